@@ -1,0 +1,1 @@
+"""Screens: they compose widgets and route messages between them and the model."""

@@ -1,0 +1,1 @@
+"""Arabic text to terminal cells and back. Pure: knows no screen and no annotation."""

@@ -1,0 +1,1 @@
+"""Parts of screens: they take data, post messages and own their look."""
