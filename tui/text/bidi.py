@@ -132,8 +132,9 @@ def resolve(text: str, direction: Direction) -> Order:
 
 
 def mirror(character: str) -> str:
-    """The mirror image of a character that stands right to left (rule L4), or the character itself."""
-    return MIRRORED.get(character, character) if mirrored(character) else character
+    """The mirror image of what stands right to left (rule L4), or the string itself where it has none."""
+    image: str | None = MIRRORED.get(character)
+    return image if image and mirrored(character) else character
 
 
 def _kind(bidi_class: str) -> int:

@@ -42,8 +42,12 @@ _DIACRITICS = re.compile(
     "[\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u08ca-\u08e1\u08e3-\u08ff]"
 )
-# Extended_Pictographic of emoji-data.txt 15.0, as blocks: wide enough for what ZWJ joins in practice.
-_PICTOGRAPH = re.compile("[\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+# Extended_Pictographic of emoji-data.txt 15.0, as blocks: wide enough for what ZWJ joins in practice. Letters and
+# numbers among them (U+2139, circled digits) are left out: ZWJ never joins them, and they belong to words.
+_PICTOGRAPH = re.compile(
+    "[\xa9\xae\u203c\u2049\u2122\u2190-\u245f\u249c-\u24e9\u2500-\u2775\u2794-\u2bff\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001f0ff\U0001f10d-\U0001faff]"
+)
 _EMOJI_EXTEND = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _JOINER = re.compile(f"[{ZWNJ}{ZWJ}]")
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
@@ -76,7 +80,10 @@ class Cluster(NamedTuple):
 
 
 def clusters(text: str, *, marks: bool = True) -> Iterator[Cluster]:
-    """Cut a text into its clusters, in order and without gaps; with `marks=False` Arabic diacritics are not shown."""
+    """Cut a text into its clusters, in order and without gaps; with `marks=False` letters lose their Arabic diacritics.
+
+    A diacritic on a space, or on nothing, stays: it is there for its own sake, and without it the rows would change.
+    """
     length = len(text)
     start = 0
     while start < length:
@@ -122,7 +129,7 @@ def _cluster(text: str, start: int, end: int, *, with_marks: bool) -> Cluster:
     if _REGIONAL.match(first) and _REGIONAL.match(rest):
         return Cluster(start, end, source, first + rest[0])
     marks = "".join([mark for mark in rest if category(mark)[0] in "ML" and shown(mark)])
-    if not with_marks:
+    if not with_marks and base not in ("", " "):
         marks = without_diacritics(marks)
     joiner = _JOINER.findall(rest)
     return Cluster(start, end, source, base or (DOTTED_CIRCLE if marks else ""), marks, joiner[-1] if joiner else "")

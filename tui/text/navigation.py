@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from tui.text.clusters import shown
 from tui.text.layout import Row
 from tui.text.page import Page, Spot
 from tui.text.words import words
@@ -26,13 +27,11 @@ Side = Literal["left", "right"]
 
 def nearest_stop(page: Page, offset: int) -> int:
     """The caret position for an offset: its own cluster, or the closest one that has a cell; 0 on an empty page."""
-    spot = page.spot_of(offset)
-    if not page.row(spot).stops:
-        following = page.next_printed(spot.piece)
-        piece = page.previous_printed(spot.piece) if following is None else following
-        if piece is None:
-            return 0
-        spot = Spot(piece, 0 if following is not None else len(page.rows(piece)) - 1)
+    spot: Spot | None = page.spot_of(offset)
+    if spot is not None and not _holds_caret(page, spot):
+        spot = _neighbour(page, spot, forward=True) or _neighbour(page, spot, forward=False)
+    if spot is None:
+        return 0
     start, _ = page.cluster_at(offset)
     return min(page.row(spot).stops, key=lambda stop: (abs(stop - start), stop))
 
@@ -109,7 +108,8 @@ def is_word(page: Page, offset: int) -> bool:
 
 def next_word(page: Page, caret: int) -> int:
     """Start of the first word after the caret; the last caret position where there is none."""
-    found = _first_word(page, caret, lambda word: word[0] > caret)
+    _, end = page.cluster_at(caret)
+    found = _first_word(page, caret, lambda word: word[0] >= end)
     return found[0] if found else text_edge(page, forward=True)
 
 
@@ -126,12 +126,10 @@ def paragraph_at(page: Page, offset: int) -> Range:
 
 
 def trim(page: Page, selected: Range) -> Range:
-    """A range less the white space at its edges; empty at its start where nothing else is in it."""
+    """A range of clusters less the white space and unseen characters at its edges; empty where nothing else is in it."""
     start, end = selected
-    text = page.document.text[start:end]
-    body = text.strip()
-    start += len(text) - len(text.lstrip())
-    return (start, start + len(body)) if body else (selected[0], selected[0])
+    seen = [offset for offset in range(start, end) if shown(page.document.text[offset]).strip()]
+    return _whole_clusters(page, seen[0], seen[-1] + 1) if seen else (start, start)
 
 
 def selected_range(page: Page, anchor: Range, caret: int) -> Range:
@@ -147,10 +145,12 @@ def extend_by_word(page: Page, anchor: Range, caret: int, *, forward: bool) -> i
     """
     start, end = selected_range(page, anchor, caret)
     if forward and start < anchor[0]:
-        shorter = _first_word(page, start, lambda word: word[0] > start)
+        _, inner = page.cluster_at(start)
+        shorter = _first_word(page, start, lambda word: word[0] >= inner)
         return min(shorter[0], anchor[0]) if shorter else anchor[0]
     if not forward and end > anchor[1]:
-        shorter = _last_word(page, end - 1, lambda word: word[1] < end)
+        inner = _last_cluster(page, end)
+        shorter = _last_word(page, end - 1, lambda word: word[1] <= inner)
         return max(_last_cluster(page, shorter[1]), _last_cluster(page, anchor[1])) if shorter else anchor[0]
     if forward:
         longer = _first_word(page, end, lambda word: word[1] > end)
@@ -168,9 +168,13 @@ def _neighbour(page: Page, spot: Spot, *, forward: bool) -> Spot | None:
     """The next or previous row that a caret can stand in."""
     step = page.next_spot if forward else page.previous_spot
     following = step(spot)
-    while following is not None and not page.row(following).stops:
+    while following is not None and not _holds_caret(page, following):
         following = step(following)
     return following
+
+
+def _holds_caret(page: Page, spot: Spot) -> bool:
+    return not page.document.pieces[spot.piece].is_blank and bool(page.row(spot).stops)
 
 
 def _edge(row: Row, *, at_end: bool, otherwise: int) -> int:

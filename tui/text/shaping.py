@@ -85,7 +85,8 @@ def _feed(index: int, cluster: Cluster) -> Iterator[_Fed]:
     if cluster.is_visible and source and not _TAKEN_FOR_MARKS.match(source):
         for letter in _letters(source):
             yield _Fed(letter, index)
-    elif _BREAKS.match(source):
+    elif cluster.is_visible or _BREAKS.match(source):
+        # A mark without a base and a sign that the library would move have cells: letters do not join across them.
         yield _Fed(" ", None)
     if cluster.joiner:
         yield _Fed(TATWEEL if cluster.joiner == ZWJ else " ", None)

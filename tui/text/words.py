@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import category
 
+from tui.text.clusters import shown
+
 _NUMBER_JOINERS = frozenset(".,:/-\u066b\u066c\u2010\u2011")
 _APOSTROPHES = frozenset("'\u2019\u02bc")
 # One letter of this alphabet stands for one character of the text: w letter, d digit, m mark, f unseen, j joins digits,
@@ -34,6 +36,6 @@ def _kind(character: str) -> str:
     if character in _APOSTROPHES:
         return "a"
     kind = category(character)
-    if kind == "Cf":
+    if kind == "Cf" or (kind[0] == "L" and not shown(character)):
         return "f"
     return {"L": "w", "N": "d", "M": "m"}.get(kind[0], "x")

@@ -1,0 +1,281 @@
+"""The layer: all spans and links of one annotator on one article, an immutable value.
+
+Every change gives a new layer that shares what stayed the same. Offsets are code points, ranges half-open.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Literal, TypedDict, Unpack
+
+import msgspec
+
+from annotations.article import Article
+from annotations.index import LinkIndex, SpanIndex, link_order, span_order
+from annotations.schema import Schema, SchemaRef
+from annotations.span import Fragment, Link, Span, check_shape, normalise_fragments, timestamp
+
+Status = Literal["new", "in-progress", "done", "flagged", "skipped"]
+Extras = Mapping[str, Mapping[str, bytes]]
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="record", tag="article"):
+    """The sidecar's first line, fields in its order: `length` in code points, `sha256` of the source's bytes."""
+
+    format: Literal["hashiya/1"]
+    source: str
+    sha256: str
+    encoding: str
+    length: _Count
+    unit: Literal["codepoint"]
+    schema: SchemaRef
+    annotator: str
+    status: Status
+    note: str
+    created: str
+    updated: str
+    seconds_active: _Count
+    tool: str
+
+
+class HeaderChanges(TypedDict, total=False):
+    """What `Layer.with_header` changes."""
+
+    source: str
+    schema: SchemaRef
+    status: Status
+    note: str
+    updated: str
+    seconds_active: int
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Spans in document order (start, end, id) and links by event, role, actor, id, under a header.
+
+    Build one with `Layer.new` or `Layer.of`; the bare constructor sorts and checks nothing. `extras` keeps the keys
+    that this version does not know, as raw JSON, by `article`, `article.schema`, `span:<id>` or `link:<id>`; `foreign`
+    keeps whole lines of unknown record kinds. Span ids are unique among spans, link ids among links. Layers are equal
+    by value.
+    """
+
+    header: Header
+    spans: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
+    extras: Extras = field(default_factory=dict)
+    foreign: tuple[bytes, ...] = ()
+    _span_index: SpanIndex | None = field(default=None, compare=False, repr=False)
+    _link_index: LinkIndex | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def new(cls, article: Article, annotator: str, schema: Schema, now: datetime, tool: str) -> Layer:
+        """An empty layer of status `new`."""
+        stamp = timestamp(now)
+        header = Header(
+            format="hashiya/1",
+            source=article.id,
+            sha256=article.sha256,
+            encoding=article.encoding,
+            length=len(article.text),
+            unit="codepoint",
+            schema=schema.ref,
+            annotator=annotator,
+            status="new",
+            note="",
+            created=stamp,
+            updated=stamp,
+            seconds_active=0,
+            tool=tool,
+        )
+        return cls(header)
+
+    @classmethod
+    def of(
+        cls,
+        header: Header,
+        spans: Iterable[Span] = (),
+        links: Iterable[Link] = (),
+        extras: Extras | None = None,
+        foreign: tuple[bytes, ...] = (),
+    ) -> Layer:
+        """A layer of these records in whatever order; ValueError for ids used twice and malformed fragments.
+
+        Links whose ends are missing are kept: see `invalid_links`.
+        """
+        in_order = tuple(sorted(spans, key=span_order))
+        layer = cls(header, in_order, tuple(sorted(links, key=link_order)), extras or {}, foreign)
+        if len(layer._by_position.by_id) < len(layer.spans) or len(layer._by_end.by_id) < len(layer.links):
+            raise ValueError("an id is used twice")
+        for span in layer.spans:
+            check_shape(span, header.length)
+        return layer
+
+    def __repr__(self) -> str:
+        who = f"{self.header.source} by {self.header.annotator}"
+        return f"<Layer {who}: {len(self.spans)} spans, {len(self.links)} links>"
+
+    def add(self, span: Span) -> Layer:
+        """The layer with one span more; the first one turns the status `new` into `in-progress`.
+
+        Raises ValueError when the id is taken, or the fragments are malformed or beyond the article's length.
+        """
+        check_shape(span, self.header.length)
+        if span.id in self._by_position.by_id:
+            raise ValueError(f"span id {span.id} is taken")
+        layer = self._with(span)
+        return layer.with_header(status="in-progress") if self.header.status == "new" else layer
+
+    def remove(self, span_id: str) -> Layer:
+        """The layer without the span and every link to or from it; KeyError when there is no such span."""
+        layer = self._without(self.span(span_id))
+        for link in self.links_of(span_id):
+            layer = layer.remove_link(link.id)
+        return replace(layer, extras=_pruned(layer.extras, f"span:{span_id}"))
+
+    def replace(self, span: Span) -> Layer:
+        """The layer with this span for the one of its id, links kept; KeyError if none is, ValueError as in `add`."""
+        check_shape(span, self.header.length)
+        old = self.span(span.id)
+        if span_order(old) != span_order(span):
+            return self._without(old)._with(span)
+        position = bisect_left(self.spans, span_order(span), key=span_order)
+        spans = (*self.spans[:position], span, *self.spans[position + 1 :])
+        return replace(self, spans=spans, _span_index=self._by_position.replaced(old, span))
+
+    def add_link(self, link: Link) -> Layer:
+        """The layer with one link more; ValueError when its id is taken, KeyError when one of its ends is missing."""
+        if link.id in self._by_end.by_id:
+            raise ValueError(f"link id {link.id} is taken")
+        for end in (link.event, link.actor):
+            self.span(end)
+        position = bisect_left(self.links, link_order(link), key=link_order)
+        links = (*self.links[:position], link, *self.links[position:])
+        return replace(self, links=links, _link_index=self._by_end.inserted(link))
+
+    def remove_link(self, link_id: str) -> Layer:
+        """The layer without the link; KeyError when there is no such link."""
+        link = self.link(link_id)
+        position = bisect_left(self.links, link_order(link), key=link_order)
+        links = self.links[:position] + self.links[position + 1 :]
+        extras = _pruned(self.extras, f"link:{link_id}")
+        return replace(self, links=links, extras=extras, _link_index=self._by_end.removed(link))
+
+    def with_header(self, **changes: Unpack[HeaderChanges]) -> Layer:
+        """The layer under a changed header."""
+        return replace(self, header=msgspec.structs.replace(self.header, **changes))
+
+    def touch(self, now: datetime) -> Layer:
+        """The layer with `updated` set; no other change does that."""
+        return self.with_header(updated=timestamp(now))
+
+    def without_index(self) -> Layer:
+        """An equal layer without its lookup tables, which are rebuilt when next needed: for keeping many layers."""
+        return replace(self, _span_index=None, _link_index=None)
+
+    def span(self, span_id: str) -> Span:
+        """The span with this id, or KeyError."""
+        return self._by_position.by_id[span_id]
+
+    def link(self, link_id: str) -> Link:
+        """The link with this id, or KeyError."""
+        return self._by_end.by_id[link_id]
+
+    def overlapping(self, start: int, end: int) -> list[Span]:
+        """Spans whose extent, gaps included, overlaps [start, end), in document order.
+
+        Two bisections, then a look at every span between the cuts: those are the hits, and what starts after a long
+        earlier span that is still open.
+        """
+        low, high = self._by_position.cut(start, end)
+        return [span for span in self.spans[low:high] if span.end > start]
+
+    def at(self, offset: int) -> list[Span]:
+        """Spans with a fragment that holds the offset, innermost (fewest code points) first, then in document order."""
+        found = self.overlapping(offset, offset + 1)
+        return sorted((span for span in found if _holds(span, offset)), key=lambda span: span.size)
+
+    def next_after(self, offset: int) -> Span | None:
+        """The first span that starts after the offset."""
+        position = bisect_right(self._by_position.starts, offset)
+        return self.spans[position] if position < len(self.spans) else None
+
+    def previous_before(self, offset: int) -> Span | None:
+        """The last span that starts before the offset."""
+        position = bisect_left(self._by_position.starts, offset)
+        return self.spans[position - 1] if position else None
+
+    def with_range(self, fragments: Iterable[Fragment]) -> list[Span]:
+        """Spans over exactly these fragments, in document order; ValueError for empty or negative ones."""
+        ranges = normalise_fragments(fragments)
+        start, end = ranges[0][0], ranges[-1][1]
+        low = bisect_left(self.spans, (start, end, ""), key=span_order)
+        high = bisect_left(self.spans, (start, end + 1, ""), key=span_order)
+        return [span for span in self.spans[low:high] if span.fragments == ranges]
+
+    def counts(self) -> Mapping[str, int]:
+        """How many spans each label has; labels without any are absent."""
+        return self._by_position.counts
+
+    def links_of(self, span_id: str) -> tuple[Link, ...]:
+        """Links with the span at either end, in the layer's order."""
+        return self._by_end.by_span.get(span_id, ())
+
+    @property
+    def invalid_links(self) -> tuple[Link, ...]:
+        """Links with an end that no span of the layer has; for labels and roles see `link_problem`."""
+        ids = self._by_position.by_id
+        return tuple(link for link in self.links if link.event not in ids or link.actor not in ids)
+
+    @property
+    def _by_position(self) -> SpanIndex:
+        index = self._span_index
+        if index is None:
+            index = SpanIndex.of(self.spans)
+            object.__setattr__(self, "_span_index", index)
+        return index
+
+    @property
+    def _by_end(self) -> LinkIndex:
+        index = self._link_index
+        if index is None:
+            index = LinkIndex.of(self.links)
+            object.__setattr__(self, "_link_index", index)
+        return index
+
+    def _with(self, span: Span) -> Layer:
+        position = bisect_left(self.spans, span_order(span), key=span_order)
+        spans = (*self.spans[:position], span, *self.spans[position:])
+        return replace(self, spans=spans, _span_index=self._by_position.inserted(position, span))
+
+    def _without(self, span: Span) -> Layer:
+        position = bisect_left(self.spans, span_order(span), key=span_order)
+        spans = self.spans[:position] + self.spans[position + 1 :]
+        return replace(self, spans=spans, _span_index=self._by_position.removed(position, span, spans))
+
+
+def link_problem(layer: Layer, link: Link, schema: Schema) -> str | None:
+    """Why the link is invalid (an end missing, a role unknown, an end of the wrong label), or None."""
+    role = schema.role(link.role)
+    if role is None:
+        return f"the schema {schema.name} has no role {link.role}"
+    ends = (("event", link.event, role.event_labels), ("actor", link.actor, role.actor_labels))
+    ids = layer._by_position.by_id
+    for end, span_id, labels in ends:
+        if span_id not in ids:
+            return f"its {end} {span_id} is missing"
+        if ids[span_id].label not in labels:
+            return f"its {end} is labelled {ids[span_id].label}, and the role {role.name} needs {' or '.join(labels)}"
+    return None
+
+
+def _holds(span: Span, offset: int) -> bool:
+    return any(start <= offset < end for start, end in span.fragments)
+
+
+def _pruned(extras: Extras, key: str) -> Extras:
+    return {kept: value for kept, value in extras.items() if kept != key} if key in extras else extras

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, link_of, texts
+
+from annotations.errors import HashiyaError
+from annotations.formats import FORMATS, Annotated, format_named
+from annotations.layer import Layer
+from annotations.schema import BUILT_IN
+from annotations.span import make_span
+
+KEYS = ["id", "text", "annotator", "status", "sha256", "schema", "spans", "links"]
+SPAN_KEYS = ["id", "start", "end", "fragments", "text", "label", "subtype", "attributes", "group", "note", "origin"]
+LINK_KEYS = ["id", "event", "role", "actor", "note", "origin"]
+
+
+def exported(*records: Annotated) -> list[dict[str, object]]:
+    out = BytesIO()
+    format_named("jsonl").write(records, out)
+    data = out.getvalue().decode()
+    assert data.endswith("\n") or not records
+    return [json.loads(line) for line in data.split("\n")[:-1]]
+
+
+def sample() -> Annotated:
+    event = make_span(TEXT, [(0, 5)], "event", id="e1", now=NOW, attributes={"tense": "past"})
+    actor = make_span(TEXT, [(6, 13)], "actor", id="s1", now=NOW, subtype="gov", attributes={"own": "x"})
+    layer = empty_layer().add(event).add(actor).add_link(link_of("e1", "s1"))
+    return Annotated(id="sub/story.txt", article=article_of(TEXT), layer=layer, schema=BUILT_IN)
+
+
+def test_a_record_holds_every_key() -> None:
+    (record,) = exported(sample())
+    assert list(record) == KEYS
+    assert record == {
+        "id": "sub/story.txt",
+        "text": TEXT,
+        "annotator": "lina",
+        "status": "in-progress",
+        "sha256": article_of(TEXT).sha256,
+        "schema": {"name": "actor-event", "version": "1"},
+        "spans": [
+            {
+                "id": "e1",
+                "start": 0,
+                "end": 5,
+                "fragments": [[0, 5]],
+                "text": "أعلنت",
+                "label": "event",
+                "subtype": None,
+                "attributes": {"polarity": None, "tense": "past", "genericity": None, "modality": None},
+                "group": None,
+                "note": "",
+                "origin": "manual",
+            },
+            {
+                "id": "s1",
+                "start": 6,
+                "end": 13,
+                "fragments": [[6, 13]],
+                "text": "الحكومة",
+                "label": "actor",
+                "subtype": "gov",
+                "attributes": {"polarity": None, "tense": None, "genericity": None, "modality": None, "own": "x"},
+                "group": None,
+                "note": "",
+                "origin": "manual",
+            },
+        ],
+        "links": [{"id": "l1", "event": "e1", "role": "agent", "actor": "s1", "note": "", "origin": "manual"}],
+    }
+
+
+@given(st.data())
+def test_every_record_has_the_same_keys_and_its_spans_its_text(data: st.DataObject) -> None:
+    text = data.draw(texts)
+    layer = data.draw(layers(text))
+    (record,) = exported(Annotated(id="a", article=article_of(text), layer=layer, schema=BUILT_IN))
+    assert list(record) == KEYS
+    assert record["text"] == text
+    spans, links = record["spans"], record["links"]
+    assert isinstance(spans, list)
+    assert isinstance(links, list)
+    for span in spans:
+        assert list(span) == SPAN_KEYS
+        assert span["text"] == " ".join(text[start:end] for start, end in span["fragments"])
+    ids = {span["id"] for span in spans}
+    assert [link["id"] for link in links] == [link.id for link in layer.links if {link.event, link.actor} <= ids]
+    assert all(list(link) == LINK_KEYS for link in links)
+
+
+def test_links_that_lead_nowhere_are_left_out() -> None:
+    whole = sample()
+    layer = Layer.of(whole.layer.header, whole.layer.spans, [link_of("e1", "gone")])
+    (record,) = exported(Annotated(id="a", article=whole.article, layer=layer, schema=BUILT_IN))
+    assert record["links"] == []
+
+
+def test_records_are_written_as_they_come() -> None:
+    out = BytesIO()
+    sizes: list[int] = []
+
+    def records() -> Iterator[Annotated]:
+        for _ in range(3):
+            sizes.append(len(out.getvalue()))
+            yield sample()
+
+    format_named("jsonl").write(records(), out)
+    line = len(out.getvalue()) // 3
+    assert sizes == [0, line, 2 * line]
+
+
+def test_every_format_has_its_module_and_an_unknown_one_its_sentence() -> None:
+    folder = Path(__file__).parents[2] / "annotations" / "formats"
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert modules == {each.name for each in FORMATS}
+    for each in FORMATS:
+        each.write([], BytesIO())
+    with pytest.raises(HashiyaError) as caught:
+        format_named("conll")
+    assert str(caught.value) == "the format conll is unknown; use one of: jsonl."

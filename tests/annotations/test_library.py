@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from layer_strategies import NOW, TEXT, TOOL, article_of, link_of, span_of
+
+from annotations.errors import ArticleError
+from annotations.layer import Layer
+from annotations.library import Summary, article_id, find_articles, library_root, summarise
+from annotations.schema import BUILT_IN
+from annotations.store.files import save_layer, sidecar_path
+
+
+def library(folder: Path, *names: str) -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(TEXT, encoding="utf-8")
+    return folder
+
+
+def names(folder: Path, *paths: Path) -> list[str]:
+    return [article_id(path, folder) for path in find_articles(paths or (folder,))]
+
+
+def test_articles_are_found_below_a_folder_in_natural_order(tmp_path: Path) -> None:
+    library(tmp_path, "10-b.txt", "2-a.TXT", "sub/3.txt", "sub/deep/1.txt", "قصة.txt")
+    library(tmp_path, ".hidden.txt", ".git/x.txt", "notes.md", "2-a.TXT.lina.ann.jsonl", "hashiya.toml", ".x.txt.tmp")
+    assert names(tmp_path) == ["2-a.TXT", "10-b.txt", "sub/3.txt", "sub/deep/1.txt", "قصة.txt"]
+
+
+def test_a_file_is_taken_as_it_is_but_never_the_programs_own(tmp_path: Path) -> None:
+    library(tmp_path, "notes.md", ".hidden.txt", "a.txt", "a.txt.lina.ann.jsonl", "hashiya.toml")
+    assert names(tmp_path, *sorted(tmp_path.iterdir())) == [".hidden.txt", "a.txt", "notes.md"]
+
+
+def test_an_article_is_found_once(tmp_path: Path) -> None:
+    library(tmp_path, "a.txt", "sub/b.txt")
+    (tmp_path / "sub" / "a-link.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "sub" / "loop").symlink_to(tmp_path)
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "none.txt")
+    (tmp_path / "folder.txt").mkdir()
+    assert names(tmp_path, tmp_path, tmp_path / "a.txt", tmp_path / "sub", tmp_path) == ["a.txt", "sub/b.txt"]
+
+
+def test_a_path_that_is_missing_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError) as caught:
+        find_articles([tmp_path / "none"])
+    assert str(caught.value) == f"{tmp_path}/none: no such file or folder; check the spelling of the path."
+
+
+def test_an_unreadable_folder_is_a_sentence_and_an_unreadable_subfolder_is_left_out(tmp_path: Path) -> None:
+    library(tmp_path, "a.txt", "locked/b.txt")
+    locked = tmp_path / "locked"
+    locked.chmod(0)
+    try:
+        if os.access(locked, os.R_OK):
+            pytest.skip("this user (root) may read every folder, so there is nothing to refuse")
+        assert names(tmp_path) == ["a.txt"]
+        with pytest.raises(ArticleError, match="locked: cannot be read"):
+            find_articles([locked])
+    finally:
+        locked.chmod(0o755)
+
+
+def test_the_root_is_the_folder_given_or_the_common_one(tmp_path: Path) -> None:
+    library(tmp_path, "a/x.txt", "b/c/y.txt")
+    assert library_root([tmp_path]) == tmp_path
+    assert library_root([tmp_path / "a" / "x.txt"]) == tmp_path / "a"
+    assert library_root([tmp_path / "a", tmp_path / "b" / "c" / "y.txt"]) == tmp_path
+    assert library_root([]) == Path()
+    assert article_id(tmp_path / "b" / "c" / "y.txt", tmp_path) == "b/c/y.txt"
+
+
+def layer_for(path: Path) -> Layer:
+    layer = Layer.new(article_of(TEXT, path), "lina", BUILT_IN, NOW, TOOL)
+    layer = layer.add(span_of(TEXT, (6, 13))).add(span_of(TEXT, (30, 40), span_id="s2"))
+    return layer.add(span_of(TEXT, (0, 5), span_id="e1", label="event")).add_link(link_of("e1", "s1"))
+
+
+def test_a_summary_counts_what_the_layer_holds(tmp_path: Path) -> None:
+    path = library(tmp_path, "a.txt") / "a.txt"
+    layer = layer_for(path).with_header(note="مصدر غير واضح")
+    save_layer(path, layer)
+    sidecar = sidecar_path(path, "lina")
+    sidecar.write_bytes(sidecar.read_bytes() + b'{"record":"token","label":5,"end":"x"}\n')
+    assert summarise(path, "lina") == Summary(
+        path=path,
+        title=TEXT,
+        status="in-progress",
+        counts=layer.counts(),
+        progress=40 / len(TEXT),
+        note="مصدر غير واضح",
+        updated="2026-11-22T10:15:00Z",
+    )
+    assert summarise(path, "omar") == Summary(path=path, title=TEXT)
+    save_layer(path, layer.with_header(status="done"))
+    assert summarise(path, "lina").progress == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("\ufeff\r\n \t\r\n\u200fخبر عاجل \r\nثان", "\u200fخبر عاجل"),
+        ("\n" * 9000 + " " * 9000 + "\nخبر", "خبر"),
+        ("ب" * 100_000, "ب" * 200),
+        ("خبر\u2028ثان", "خبر\u2028ثان"),
+    ],
+)
+def test_the_title_is_the_first_line_that_is_not_blank(tmp_path: Path, text: str, title: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode())
+    assert summarise(path, "lina") == Summary(path=path, title=title)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (b"", "is empty; an article needs text."),
+        (b"\n" * 9000, "is empty; an article needs text."),
+        (b"\xff\xfe\x2e\x06", "is UTF-16, not UTF-8; convert it with iconv -f UTF-16 -t UTF-8."),
+        (b"ab\x00", "is binary (byte 2 is NUL); give a text file in UTF-8."),
+        (b"\xce\xc8\xd1", "is not UTF-8 (byte 0: 0xce); convert it, for example with iconv -f WINDOWS-1256 -t UTF-8."),
+    ],
+)
+def test_the_summary_of_what_is_no_article_holds_its_sentence(tmp_path: Path, source: bytes, reason: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(source)
+    assert summarise(path, "lina") == Summary(path=path, title="", error=f"{path}: {reason}")
+
+
+def test_the_summary_of_a_missing_article_holds_its_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    assert summarise(path, "lina").error == f"{path}: no such file; check the spelling of the path."
+
+
+def test_the_summary_of_a_damaged_sidecar_keeps_the_title(tmp_path: Path) -> None:
+    path = library(tmp_path, "a.txt") / "a.txt"
+    save_layer(path, layer_for(path))
+    sidecar = sidecar_path(path, "lina")
+    whole = sidecar.read_bytes()
+    for damaged, sentence in (
+        (whole[:-20], "line 5: "),
+        (whole.replace(b'"end":5', b'"end":"5"'), "line 2: "),
+        (whole.replace(b'"in-progress"', b'"x"'), "line 1: "),
+        (whole.replace(b"hashiya/1", b"hashiya/2"), "line 1: the format is 'hashiya/2'"),
+        (whole + b"\xff", "line 6: byte 0xff is not UTF-8"),
+        (b"", "line 1: the header is missing"),
+    ):
+        sidecar.write_bytes(damaged)
+        summary = summarise(path, "lina")
+        assert (summary.title, summary.counts) == (TEXT, {})
+        assert summary.error is not None
+        assert summary.error.startswith(f"{sidecar}, {sentence}")

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from annotations.errors import SchemaError
+from annotations.schema import BUILT_IN, COLOURS, MARKS, Attribute, Label, Role, load_schema
+
+TOML = """
+[schema]
+name = "floods"
+version = "2"
+
+[[label]]
+name = "place"
+title_ar = "مكان"
+title_en = "Place"
+key = "p"
+colour = "green"
+mark = "italic"
+subtypes = ["river", "city"]
+guideline = "كل موضع مذكور باسمه."
+
+[[label]]
+name = "event"
+key = "e"
+colour = "orange"
+mark = "bold"
+
+[[label.attributes]]
+name = "tense"
+values = ["past", "future"]
+
+[[role]]
+name = "where"
+key = "w"
+event_labels = ["event"]
+actor_labels = ["place"]
+
+[settings]
+theme = { any = ["thing"] }
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "hashiya.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_built_in_schema_is_the_formats(tmp_path: Path) -> None:
+    schema = load_schema(tmp_path)
+    assert schema is BUILT_IN
+    assert (schema.name, schema.version) == ("actor-event", "1")
+    actor, event = schema.labels
+    assert (actor.name, actor.key, actor.colour, actor.mark, len(actor.subtypes)) == (
+        "actor",
+        "a",
+        "blue",
+        "underline",
+        19,
+    )
+    assert (event.name, event.key, event.colour, event.mark, len(event.subtypes)) == (
+        "event",
+        "e",
+        "orange",
+        "bold",
+        16,
+    )
+    assert schema.attribute_names == ("polarity", "tense", "genericity", "modality")
+    assert [role.name for role in schema.roles] == ["agent", "recipient", "participant", "reporter"]
+
+
+def test_the_built_in_schema_passes_its_own_checks() -> None:
+    items: tuple[Label | Role, ...] = (*BUILT_IN.labels, *BUILT_IN.roles)
+    keys = [item.key for item in items]
+    assert len(set(keys)) == len(keys)
+    for label in BUILT_IN.labels:
+        assert label.colour in COLOURS
+        assert label.mark in MARKS
+        assert label.guideline.count("\n") == 1
+    for item in items:
+        assert item.title_ar
+        assert item.title_en
+
+
+def test_a_file_replaces_the_built_in_schema(tmp_path: Path) -> None:
+    schema = load_schema(written(tmp_path, TOML))
+    assert (schema.ref.name, schema.ref.version) == ("floods", "2")
+    place = schema.label("place")
+    assert place is not None
+    assert (place.title_ar, place.title_en, place.subtypes) == ("مكان", "Place", ("river", "city"))
+    event = schema.label("event")
+    assert event is not None
+    assert (event.title_ar, event.attributes) == ("event", (Attribute(name="tense", values=("past", "future")),))
+    role = schema.role("where")
+    assert role is not None
+    assert (role.event_labels, role.actor_labels, role.title_en) == (("event",), ("place",), "where")
+    assert (schema.label("actor"), schema.role("agent")) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "[settings]\ntheme = 'x'\n"])
+def test_a_file_without_a_schema_leaves_the_built_in_one(tmp_path: Path, text: str) -> None:
+    assert load_schema(written(tmp_path, text)) is BUILT_IN
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('version = "2"\n', "", "schema: missing key `version`"),
+        ('version = "2"', "version = 2", "schema, version: expected `str`, got `int`"),
+        ('version = "2"', 'version = ""', 'schema, version: is empty; give one, such as "1"'),
+        ('name = "floods"', 'name = "a b"', "schema, name: 'a b' is not a name"),
+        ('mark = "italic"', 'mark = "italic"\ncolor = "red"', "label 1: unknown key `color`"),
+        ('mark = "italic"', 'mark = "blink"', "label place, mark: 'blink' is unknown; use one of underline, bold,"),
+        ('colour = "green"', 'colour = "#fff"', "label place, colour: '#fff' is unknown; use one of blue, orange,"),
+        ('key = "p"', 'key = "e"', "label event, key: 'e' is taken by label place; choose another"),
+        ('key = "w"', 'key = "e"', "role where, key: 'e' is taken by label event; choose another"),
+        ('key = "p"', 'key = "ctrl+p"', "label place, key: 'ctrl+p' is not a key; use one of a-z or 0-9"),
+        ('name = "place"', 'name = "event"', "label, name: 'event' is declared twice"),
+        ('name = "place"', 'name = "pla\\u202ece"', "label, name: 'pla\\u202ece' is not a name"),
+        ('["river", "city"]', '["river", "river"]', "label place, subtypes, name: 'river' is declared twice"),
+        ('["river", "city"]', '"river"', "label 1, subtypes: expected `array`, got `str`"),
+        ('["past", "future"]', "[]", "label event, attribute tense, values: there are none"),
+        ('event_labels = ["event"]', 'event_labels = ["evnt"]', "role where, event_labels: 'evnt' is no label"),
+        ('actor_labels = ["place"]', "actor_labels = []", "role where, actor_labels: there are none"),
+        ("[settings]", "[setings]", "unknown key `setings`"),
+        ("[[role]]", "[[roles]]", "unknown key `roles`"),
+    ],
+)
+def test_a_schema_that_does_not_work_is_named_with_its_key(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    assert old in TOML
+    with pytest.raises(SchemaError) as caught:
+        load_schema(written(tmp_path, TOML.replace(old, new, 1)))
+    assert str(caught.value).startswith(f"{tmp_path}/hashiya.toml: {problem}")
+
+
+def test_what_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match=r"hashiya\.toml: is not valid TOML \(.*at line 3, column 6\)"):
+        load_schema(written(tmp_path, '[schema]\nname = "x"\nkey == 1\n'))
+    (tmp_path / "hashiya.toml").write_bytes(b"[schema]\nname = '\xff'\n")
+    with pytest.raises(SchemaError, match=r"hashiya\.toml, line 2: is not UTF-8"):
+        load_schema(tmp_path)
+    with pytest.raises(SchemaError, match=r"hashiya\.toml: is nested too deeply"):
+        load_schema(written(tmp_path, "x = " + "[" * 99_999 + "]" * 99_999))
+
+
+def test_a_folder_in_its_place_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "hashiya.toml").mkdir()
+    with pytest.raises(SchemaError, match=r"hashiya\.toml: cannot be read \(is a directory\); check the file"):
+        load_schema(tmp_path)
+
+
+def test_toml_is_imported_only_for_a_file(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from annotations.schema import load_schema; "
+        "load_schema(Path(sys.argv[1])); print('tomllib' in sys.modules)"
+    )
+    for expected in ("False", "True"):
+        run = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert run.stdout.strip() == expected
+        written(tmp_path, TOML)

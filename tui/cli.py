@@ -1,0 +1,170 @@
+"""The `hashiya` command. What a command needs is imported when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from annotations import __version__
+from annotations.errors import HashiyaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.app import Library
+    from tui.text.document import Base
+
+_READ = "read"
+_WIDEST = 76
+
+_paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_annotator = click.option("--annotator", metavar="NAME", help="Whose annotations (else the setting, else the login).")
+
+
+class _Hashiya(click.Group):
+    """Runs `read` where no command is named, so that `hashiya articles/` is all that is to be typed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in {*self.commands, "--help", "--version"}:
+            args.insert(0, _READ)
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage("hashiya", "[--annotator NAME] [PATH]...")
+        formatter.write_usage("hashiya", "show|export [OPTIONS] ...", prefix="       ")
+
+
+@click.group(cls=_Hashiya)
+@click.version_option(__version__, prog_name="hashiya")
+def main() -> None:
+    """Read Arabic articles and mark in them actors and events.
+
+    PATH is an article (a UTF-8 text file) or a folder of them; without one it is ./articles. Annotations are kept in
+    JSON lines beside each article.
+    """
+
+
+@main.command(_READ, hidden=True)
+@_paths
+@_annotator
+def read(paths: tuple[Path, ...], annotator: str | None) -> None:
+    """Open the articles in the terminal."""
+    try:
+        _read(paths or (Path("articles"),), annotator)
+    except HashiyaError as error:
+        _fail(error)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a row, with every cell.")
+@click.option("--width", type=click.IntRange(min=1), help="Columns (the terminal's, at most 76, unless given).")
+@click.option("--base", type=click.Choice(["auto", "rtl", "ltr"]), default="auto", help="Direction of paragraphs.")
+@_annotator
+def show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None) -> None:
+    """Print an article as the program draws it, with its highlights; - reads standard input."""
+    try:
+        _show(file, as_json=as_json, width=width, base=base, annotator=annotator)
+    except HashiyaError as error:
+        _fail(error)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "name", default="jsonl", show_default=True, help="What to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it (else standard output).")
+@click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
+def export(paths: tuple[Path, ...], name: str, output: Path | None, annotator: str | None) -> None:
+    """Write annotated articles as training data, one record for each annotator of each article."""
+    from tui.exporting import export_articles
+
+    try:
+        told = export_articles(paths, name, output, annotator)
+    except HashiyaError as error:
+        _fail(error)
+    for line in told.problems:
+        click.echo(line, err=True)
+    click.echo(told.summary, err=True)
+    if told.problems:
+        sys.exit(1)
+
+
+def _read(paths: Sequence[Path], flag: str | None) -> None:
+    library, article = _library(paths, flag)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise HashiyaError("hashiya needs a terminal to open articles in; hashiya show FILE prints one anywhere.")
+    from tui.app import TOOL, HashiyaApp
+    from tui.desk import Desk
+
+    desk = Desk.open(article, library.annotator, library.schema, TOOL) if article else None
+    app = HashiyaApp(library, desk)
+    try:
+        app.run()
+    finally:
+        kept = app.keep()
+    if app.crash_report:
+        raise HashiyaError(_told_of_crash(app.crash_report, kept=kept))
+    sys.exit(app.return_code or 0)
+
+
+def _library(paths: Sequence[Path], flag: str | None) -> tuple[Library, Path | None]:
+    """What the paths hold, and the article to open at once where they name one alone."""
+    from annotations.errors import displayed
+    from annotations.library import find_articles, library_root
+    from annotations.schema import load_schema
+    from tui.app import Library
+    from tui.config import annotator, check_keys
+
+    name = annotator(flag, os.environ)
+    articles = find_articles(paths)
+    root = library_root(paths)
+    schema = load_schema(root)
+    check_keys(schema, root)
+    alone = paths[0] if len(paths) == 1 and paths[0].is_file() else None
+    if not articles:
+        raise HashiyaError(f"{displayed(paths[0])}: holds no articles; put UTF-8 text files (*.txt) in it.")
+    return Library(articles, root.resolve().name or str(root), name, schema), alone
+
+
+def _show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None) -> None:
+    from shutil import get_terminal_size
+
+    from annotations.article import decode_article, read_article
+    from annotations.schema import BUILT_IN
+    from tui.config import annotator as chosen
+    from tui.show import write_json, write_text
+
+    is_input = str(file) == "-"
+    article = decode_article(sys.stdin.buffer.read(), Path("standard input")) if is_input else read_article(file)
+    columns = width or min(_WIDEST, get_terminal_size().columns)
+    if as_json:
+        write_json(article.text, columns, base, sys.stdout.buffer)
+    elif is_input:
+        write_text(article.text, None, BUILT_IN, columns, base)
+    else:
+        from annotations.schema import load_schema
+        from tui.desk import Desk
+
+        desk = Desk(article, chosen(annotator, os.environ), load_schema(file.parent), f"hashiya {__version__}")
+        write_text(article.text, desk.layer, desk.schema, columns, base)
+        if desk.problem is not None:
+            raise HashiyaError(desk.problem)
+
+
+def _told_of_crash(report: str, *, kept: bool) -> str:
+    """Put the report where it can be sent from; what to tell the user."""
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile("w", prefix="hashiya-crash-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(report)
+    state = "your annotations are saved" if kept else "the last change could not be saved"
+    return f"hashiya stopped by a fault of its own; {state}; please report it with {file.name}."
+
+
+def _fail(error: HashiyaError) -> NoReturn:
+    click.echo(f"hashiya: {error}", err=True)
+    sys.exit(1)

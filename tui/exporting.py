@@ -1,0 +1,86 @@
+"""`hashiya export`: annotated articles to a training format."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from annotations import __version__
+from annotations.article import read_article
+from annotations.errors import HashiyaError, SaveError, displayed, os_reason
+from annotations.formats import Annotated, format_named
+from annotations.library import article_id, find_articles, library_root
+from annotations.schema import Schema, load_schema
+from annotations.store.files import load_layer, sidecars_of
+
+
+@dataclass(slots=True)
+class Told:
+    """What an export says of itself: a sentence for each article that had to be left out, and a last line."""
+
+    problems: list[str] = field(default_factory=list)
+    written: int = 0
+    unannotated: int = 0
+
+    @property
+    def summary(self) -> str:
+        """The last line."""
+        left = f", {self.unannotated} without annotations left out" if self.unannotated else ""
+        return f"{self.written} {'record' if self.written == 1 else 'records'} written{left}."
+
+
+def export_articles(paths: Sequence[Path], name: str, output: Path | None, annotator: str | None) -> Told:
+    """Write what is annotated under the paths; a file that cannot be read is told of and costs the others nothing.
+
+    Raises HashiyaError for an unknown format, a missing path, or an output that cannot be written.
+    """
+    form = format_named(name)
+    articles = find_articles(paths)
+    root = library_root(paths)
+    told = Told()
+    records = _records(articles, root, load_schema(root), annotator, told)
+    with _open(output, articles) as out:
+        form.write(records, out)
+    return told
+
+
+def _records(
+    articles: Sequence[Path], root: Path, schema: Schema, annotator: str | None, told: Told
+) -> Iterator[Annotated]:
+    for path in articles:
+        try:
+            found = [name for name, _ in sidecars_of(path) if annotator in (None, name)]
+            told.unannotated += not found
+            for name in found:
+                article = read_article(path)
+                layer = load_layer(article, name, schema, datetime.now(UTC), f"hashiya {__version__}")
+                told.written += 1
+                yield Annotated(article_id(path, root), article, layer, schema)
+        except HashiyaError as error:
+            told.problems.append(f"hashiya: {error}")
+
+
+@contextmanager
+def _open(output: Path | None, articles: Sequence[Path]) -> Iterator[BinaryIO]:
+    """Standard output, or a new file that takes the output's name only when it is whole."""
+    if output is None:
+        yield sys.stdout.buffer
+        return
+    name = displayed(output)
+    if any(output.resolve() == path.resolve() for path in articles) or ".ann.jsonl" in output.name:
+        raise SaveError(f"{name}: is an article or its annotations; give another name to write to.")
+    partial = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        with partial.open("xb") as out:
+            yield out
+        partial.replace(output)
+    except OSError as error:
+        raise SaveError(f"{name}: cannot be written ({os_reason(error)}); choose another place with -o.") from error
+    finally:
+        partial.unlink(missing_ok=True)

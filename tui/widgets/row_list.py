@@ -1,0 +1,147 @@
+"""A list of one-line items, of any length: only the rows on the screen are ever made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.commands import bindings_of
+
+RowMaker = Callable[[int, int, Style], list[Segment]]
+"""Makes a row from its index, its width in cells and its style; the segments fill the width exactly."""
+
+
+class RowList(ScrollView, can_focus=True):
+    """Draws rows with a maker, keeps one of them current, and says when that changes or is chosen."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("list")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--current", "row-list--current-away"}
+    DEFAULT_CSS = """
+    RowList {
+        width: 1fr;
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        .row-list--current { background: $foreground 22%; text-style: bold; }
+        .row-list--current-away { background: $foreground 8%; }
+    }
+    """
+
+    @dataclass
+    class Highlighted(Message):
+        """Another row is the current one."""
+
+        rows: RowList
+        index: int
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the row that is current now matters."""
+            return isinstance(message, RowList.Highlighted) and message.rows is self.rows
+
+    @dataclass
+    class Chosen(Message):
+        """A row was chosen, by Enter or a click."""
+
+        rows: RowList
+        index: int
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+    def __init__(self, maker: RowMaker, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._maker = maker
+        self._count = 0
+        self.current = 0
+
+    def set_count(self, count: int) -> None:
+        """Show this many rows, made anew; the current one stays where that can be."""
+        self._count = count
+        self.current = max(0, min(self.current, count - 1))
+        self.virtual_size = Size(self.size.width, count)
+        self.refresh()
+
+    def set_current(self, index: int) -> None:
+        """Make a row current and bring it into view; says nothing of it."""
+        if 0 <= index < self._count:
+            before, self.current = self.current, index
+            self._redraw(before)
+            self._redraw(index)
+            self.scroll_to_region(Region(0, index, 1, 1), animate=False)
+
+    def redraw_row(self, index: int) -> None:
+        """Draw one row again."""
+        self._redraw(index)
+
+    def action_step(self, by: int) -> None:
+        """Some rows up or down."""
+        self._move_to(self.current + by)
+
+    def action_page(self, by: int) -> None:
+        """Some screenfuls up or down."""
+        self._move_to(self.current + by * max(1, self.size.height - 1))
+
+    def action_edge(self, side: int) -> None:
+        """To the first or last row."""
+        self._move_to(0 if side < 0 else self._count - 1)
+
+    def action_choose(self) -> None:
+        """Choose the current row."""
+        if self._count:
+            self.post_message(self.Chosen(self, self.current))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the pointer."""
+        index = event.y + self.scroll_offset.y
+        if index < self._count:
+            self._move_to(index)
+            self.action_choose()
+
+    def on_focus(self) -> None:
+        """The current row looks different in the pane that has the keys."""
+        self._redraw(self.current)
+
+    def on_blur(self) -> None:
+        """See `on_focus`."""
+        self._redraw(self.current)
+
+    def render_line(self, y: int) -> Strip:
+        """One row, or nothing below the last."""
+        index = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if index >= self._count:
+            return Strip.blank(width, self.rich_style)
+        return Strip(self._maker(index, width, self._style_of(index)), width)
+
+    def _style_of(self, index: int) -> Style:
+        if index != self.current:
+            return self.rich_style
+        name = "row-list--current" if self.has_focus else "row-list--current-away"
+        return self.rich_style + self.get_component_rich_style(name)
+
+    def _move_to(self, index: int) -> None:
+        index = max(0, min(index, self._count - 1))
+        if self._count and index != self.current:
+            self.set_current(index)
+            self.post_message(self.Highlighted(self, index))
+
+    def _redraw(self, index: int) -> None:
+        self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
