@@ -50,12 +50,12 @@ class HashiyaApp(App[None]):
     TITLE = "Hashiya"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("app")
-    HORIZONTAL_BREAKPOINTS = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-tiny"),
         (SMALLEST[0], "-narrow"),
         (110, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (SMALLEST[1], "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (SMALLEST[1], "-high")]  # noqa: RUF012 - likewise
 
     def __init__(self, library: Library, desk: Desk | None = None) -> None:
         super().__init__()

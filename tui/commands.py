@@ -104,6 +104,7 @@ def _moves() -> Iterable[Command]:
 
 COMMANDS: tuple[Command, ...] = (
     *_moves(),
+    Command("text.drop", "text", ("escape",), "drop", "deselect", "drop the selection"),
     Command("reader.delete", "reader", ("x", "delete"), "delete", "delete", "delete the span under the cursor"),
     Command("reader.undo", "reader", ("u",), "undo", "undo", "undo the last change"),
     Command("reader.redo", "reader", ("ctrl+r",), "redo", "redo", "redo what was undone"),
@@ -111,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reader.previous", "reader", ("p",), "go_to_span(-1)", "previous", "go to the previous span"),
     Command("reader.marks", "reader", ("d",), "toggle_marks", "diacritics", "show or hide the Arabic diacritics"),
     Command("reader.pane", "reader", ("tab", "shift+tab"), "switch_pane", "spans", "go between text and span list"),
-    Command("reader.back", "reader", ("escape",), "back", "library", "drop the selection; without one, to the library"),
+    Command("reader.back", "reader", ("escape",), "back", "library", "back to the library"),
     Command("list.open", "list", ("enter",), "choose", "open", "open the article, or go to the span in the text"),
     Command("list.up", "list", ("up",), "step(-1)", "up", "one up"),
     Command("list.down", "list", ("down",), "step(1)", "down", "one down"),

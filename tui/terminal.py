@@ -1,8 +1,8 @@
 """What this terminal does with Arabic, and what it is told so that it shows cells where we put them.
 
 Hashiya orders and shapes text itself, so a terminal that does the same undoes it: every word comes out reversed. Each
-is asked to leave cells alone (ECMA-48's *explicit* mode, SM/RM 8, and the terminals' own switches) when the program takes
-the screen, and set back when it lets go of it: at exit, at a crash, and around a stop by Ctrl-Z.
+is asked to leave cells alone (ECMA-48's *explicit* mode, SM/RM 8, and the terminals' own switches) when the program
+takes the screen, and set back when it lets go of it: at exit, at a crash, and around a stop by Ctrl-Z.
 
 Sources: the "BiDi in Terminal Emulators" recommendation for modes 8, 2501, 1243 and SPD; Konsole's and mlterm's control
 sequences for their OSC 50 and 5379. Found harmless in every terminal tried.

@@ -74,7 +74,7 @@ class LibraryScreen(Screen[None]):
         rows.set_count(len(self._articles))
         rows.set_current(self._current)
         rows.focus()
-        self.query_one(Hints).show([command("list.open"), command("app.help"), command("app.quit")])
+        self.query_one(Hints).show([command("list.open")], [command("app.help"), command("app.quit")])
         self._tell()
         self._summarise()
 

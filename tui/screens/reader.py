@@ -157,11 +157,9 @@ class ReaderScreen(Screen[None]):
             self._close_list()
 
     def action_back(self) -> None:
-        """Close the list, drop the selection, or go back to the library: one thing at a time."""
+        """Close the list, or go back to the library."""
         if not self._view.has_focus:
             self._close_list()
-        elif self._view.selection is not None:
-            self._view.drop_selection()
         elif self.may_leave():
             self.post_message(self.Left())
 
@@ -169,6 +167,10 @@ class ReaderScreen(Screen[None]):
         """Tell what is under the cursor."""
         self._desk.work()
         self._message = None
+        self._tell()
+
+    def on_descendant_focus(self) -> None:
+        """The keys of use differ from pane to pane."""
         self._tell()
 
     @on(RowList.Highlighted)
@@ -230,7 +232,7 @@ class ReaderScreen(Screen[None]):
         self._list.show_span(span)
         message, wrong = self._message or (self._told_here(span), False)
         self.query_one("#status", Bar).show(message, right=self._told_saved(), wrong=wrong)
-        self.query_one(Hints).show(self._useful(span))
+        self.query_one(Hints).show(self._useful(span), [command("app.help"), command("app.quit")])
 
     def _told_here(self, span: Span | None) -> str:
         selected = self._view.selection
@@ -238,7 +240,7 @@ class ReaderScreen(Screen[None]):
             start, end = selected
             return f"{quoted(self._desk.article.text[start:end], 40)}  {start}–{end}"
         if span is None:
-            return f"{self._view.cursor.caret}"
+            return f"offset {self._view.cursor.caret}"
         told = [f"{quoted(span.text, 32)}  {span.start}–{span.end}  {span.label}"]
         told += [span.subtype] if span.subtype else []
         told += [self._told_link(link, span) for link in self._desk.layer.links_of(span.id)]
@@ -260,11 +262,15 @@ class ReaderScreen(Screen[None]):
         return f"saved {moment.astimezone():%H:%M:%S}" if moment else "no changes"
 
     def _useful(self, span: Span | None) -> list[Command]:
+        if not self._view.has_focus:
+            return [command(name) for name in ("list.open", "list.up", "list.down", "reader.pane")]
+        marks = self._label_commands if self._view.target else ()
+        if self._view.selection is not None:
+            return [*marks, command("text.drop")]
         ids = ["reader.delete"] if span else []
         if self._desk.history.can_undo:
             ids.append("reader.undo")
-        ids += ["reader.next", "reader.pane", "reader.back", "app.help", "app.quit"]
-        marks = self._label_commands if self._view.target else ()
+        ids += ["reader.next", "reader.pane", "reader.back"]
         return [*marks, *(command(name) for name in ids)]
 
     def _tell_heading(self) -> None:

@@ -36,6 +36,6 @@ def _kind(character: str) -> str:
     if character in _APOSTROPHES:
         return "a"
     kind = category(character)
-    if kind == "Cf" or (kind[0] == "L" and not shown(character)):
+    if kind[0] in "CL" and not shown(character):
         return "f"
     return {"L": "w", "N": "d", "M": "m"}.get(kind[0], "x")

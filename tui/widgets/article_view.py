@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
@@ -51,18 +52,19 @@ class ArticleView(Widget, can_focus=True):
         "article-view--bar",
         "article-view--thumb",
     }
+    # The dark hues are chosen so that on a terminal of sixteen colours each still comes out as its own.
     DEFAULT_CSS = """
     ArticleView {
         width: 1fr;
         height: 1fr;
-        .article-view--blue { background: #1e4a78; color: #eaf3ff; }
-        .article-view--orange { background: #7a4712; color: #fff1df; }
-        .article-view--green { background: #22592f; color: #e8fbe9; }
-        .article-view--purple { background: #57337c; color: #f5eaff; }
-        .article-view--red { background: #7d2430; color: #ffe9ea; }
-        .article-view--teal { background: #14565a; color: #e2fbfb; }
-        .article-view--pink { background: #7a2d5f; color: #ffe8f6; }
-        .article-view--yellow { background: #5f5510; color: #fffbe0; }
+        .article-view--blue { background: #1b4aa8; color: #ffffff; }
+        .article-view--orange { background: #b8791f; color: #000000; }
+        .article-view--green { background: #107a28; color: #ffffff; }
+        .article-view--purple { background: #6a1f8f; color: #ffffff; }
+        .article-view--red { background: #a01828; color: #ffffff; }
+        .article-view--teal { background: #0a8f96; color: #000000; }
+        .article-view--pink { background: #d060b0; color: #000000; }
+        .article-view--yellow { background: #d6c53a; color: #000000; }
         .article-view--cursor { background: $foreground; color: $background; text-style: none; }
         .article-view--cursor-away { text-style: reverse; }
         .article-view--selection { background: #5c6370; color: #ffffff; }
@@ -70,14 +72,14 @@ class ArticleView(Widget, can_focus=True):
         .article-view--thumb { color: $foreground 60%; }
         &:light {
             .article-view--blue { background: #cfe3fb; color: #0a2a4d; }
-            .article-view--orange { background: #ffdfb5; color: #472500; }
+            .article-view--orange { background: #ffcf87; color: #3a1d00; }
             .article-view--green { background: #cdeccf; color: #0d3514; }
             .article-view--purple { background: #e6d6f7; color: #33115a; }
             .article-view--red { background: #f8cfd2; color: #55080f; }
             .article-view--teal { background: #c6ecec; color: #053a3d; }
             .article-view--pink { background: #f8d3ea; color: #520d3b; }
             .article-view--yellow { background: #f4ecb0; color: #3a3300; }
-            .article-view--selection { background: #9aa1ab; color: #000000; }
+            .article-view--selection { background: #6b7280; color: #ffffff; }
         }
     }
     """
@@ -153,6 +155,12 @@ class ArticleView(Widget, can_focus=True):
     def action_extend(self, step: Step) -> None:
         """Take the selection a step further."""
         self._place(self.cursor.extended(self.page, step, self.size.height))
+
+    def action_drop(self) -> None:
+        """Drop the selection; where there is none, the key is the screen's."""
+        if self.selection is None:
+            raise SkipAction
+        self.drop_selection()
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap the text to the new width, keeping the place."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
 from tui.commands import Command
 from tui.text.line import set_line
+
+_GAP = "   "
 
 
 def quoted(text: str, width: int) -> str:
@@ -63,21 +66,28 @@ class Hints(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._commands: tuple[Command, ...] = ()
+        self._now: tuple[Command, ...] = ()
+        self._always: tuple[Command, ...] = ()
 
-    def show(self, commands: Sequence[Command]) -> None:
-        """Show these; the first are the last to go where there is no room for all."""
-        if tuple(commands) != self._commands:
-            self._commands = tuple(commands)
+    def show(self, now: Sequence[Command], always: Sequence[Command]) -> None:
+        """Show what is of use now, the most useful first, and after it what is always there."""
+        if (tuple(now), tuple(always)) != (self._now, self._always):
+            self._now, self._always = tuple(now), tuple(always)
             self.refresh()
 
     def render(self) -> Text:
-        """As many as fit."""
-        line = Text(no_wrap=True, end="")
+        """What is always there, and before it as much as fits."""
         style = self.get_component_rich_style("hints--key", partial=True)
-        for command in self._commands:
-            gap = "   " if line else ""
-            if line.cell_len + len(gap) + len(command.shown_key) + 1 + len(command.label) > self.content_size.width:
+        last = [_hint(command, style) for command in self._always]
+        room = self.content_size.width - sum(hint.cell_len + len(_GAP) for hint in last)
+        shown: list[Text] = []
+        for hint in (_hint(command, style) for command in self._now):
+            if hint.cell_len > room:
                 break
-            line.append(gap).append(command.shown_key, style).append(" " + command.label)
-        return line
+            shown.append(hint)
+            room -= hint.cell_len + len(_GAP)
+        return Text(_GAP, no_wrap=True, end="").join([*shown, *last])
+
+
+def _hint(command: Command, style: Style) -> Text:
+    return Text.assemble((command.shown_key, style), f" {command.label}")
