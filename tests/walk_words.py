@@ -74,7 +74,9 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def _is_inside_words(character: str) -> bool:
-    return category(character)[0] in "LMN" or (category(character) == "Cf" and not character.isprintable() and cell_len(character) == 0)
+    return category(character)[0] in "LMN" or (
+        category(character) == "Cf" and not character.isprintable() and cell_len(character) == 0
+    )
 
 
 def select_by_word_moves(page: Page, word: Word) -> Range | None:
@@ -191,8 +193,10 @@ def walk(text: str, width: int) -> Outcome:
         words += 1
         by_keyboard, by_mouse = _fault(selected_by_keyboard, page, word), _fault(selected_by_mouse, page, word)
         keyboard, mouse = keyboard + (not by_keyboard), mouse + (not by_mouse)
-        place = f"[{word.start}, {word.end}) {ascii(text[word.start : word.end])}"
-        failures += [f"{place} by {way}: {fault}" for way, fault in (("keyboard", by_keyboard), ("mouse", by_mouse)) if fault]
+        place = f"[{word.start}, {word.end}) {text[word.start : word.end]!a}"
+        failures += [
+            f"{place} by {way}: {fault}" for way, fault in (("keyboard", by_keyboard), ("mouse", by_mouse)) if fault
+        ]
     return Outcome(words, keyboard, mouse, failures)
 
 
@@ -238,7 +242,9 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Walk the files named on the command line; returns the exit status."""
     parser = argparse.ArgumentParser(description="Select every word of real articles by keyboard and by mouse.")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a text or CoNLL-U file, or a folder of them")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a text or CoNLL-U file, or a folder of them"
+    )
     faults = 0
     for path in _files(parser.parse_args(arguments).paths):
         text = article_text(path)

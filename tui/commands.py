@@ -16,8 +16,8 @@ from textual.binding import Binding, BindingType
 Context = Literal["app", "reader", "text", "list"]
 
 _HEADINGS: dict[Context, str] = {
-    "text": "In the text",
     "reader": "Marking",
+    "text": "Moving in the text; with Shift, the same keys select",
     "list": "In a list",
     "app": "Everywhere",
 }
@@ -111,7 +111,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("reader.next", "reader", ("n",), "go_to_span(1)", "next", "go to the next span"),
     Command("reader.previous", "reader", ("p",), "go_to_span(-1)", "previous", "go to the previous span"),
     Command("reader.marks", "reader", ("d",), "toggle_marks", "diacritics", "show or hide the Arabic diacritics"),
-    Command("reader.pane", "reader", ("tab", "shift+tab"), "switch_pane", "spans", "go between text and span list"),
+    Command(
+        "reader.pane",
+        "reader",
+        ("tab", "shift+tab"),
+        "switch_pane",
+        "text/list",
+        "go between the text and the list of spans",
+    ),
     Command("reader.back", "reader", ("escape",), "back", "library", "back to the library"),
     Command("list.open", "list", ("enter",), "choose", "open", "open the article, or go to the span in the text"),
     Command("list.up", "list", ("up",), "step(-1)", "up", "one up"),

@@ -58,8 +58,8 @@ OTHERS = ["א", "ב\u05b0", "क\u093e", "\U0001ee00", "\U0001e900", "ܐ\u070f",
 LONG_WORDS = ["مستشفيات" * 4, "a" * 30, "لا" * 12, "١" * 25]
 
 _TRAPS = [
-    LAM_ALEF, LATIN, DIGITS, BRACKETS, QUOTES, BIDI_CONTROLS, ISOLATES, JOINERS, BLANKS, ENDINGS, UNSEEN, CONTROLS, EMOJI,
-    SIGNS, NEIGHBOURS, STORED_FORMS, HAMZA, STRANGE, DEFECTIVE, HANGUL, WIDE, OTHERS, LONG_WORDS,
+    LAM_ALEF, LATIN, DIGITS, BRACKETS, QUOTES, BIDI_CONTROLS, ISOLATES, JOINERS, BLANKS, ENDINGS, UNSEEN, CONTROLS,
+    EMOJI, SIGNS, NEIGHBOURS, STORED_FORMS, HAMZA, STRANGE, DEFECTIVE, HANGUL, WIDE, OTHERS, LONG_WORDS,
 ]  # fmt: skip
 _letters = st.sampled_from(LETTERS)
 _vocalised = st.builds(str.__add__, _letters, st.sampled_from(["", *HARAKAT, "\u0651\u064e", TATWEEL]))
@@ -88,7 +88,8 @@ latin_texts = st.text(
 """Any code points but those that set text right to left."""
 
 shaping_texts = st.lists(
-    st.one_of(_vocalised, st.sampled_from(LAM_ALEF[:9]), st.sampled_from([" ", "، ", ".", "؟", ":", "-", "*"])), max_size=40
+    st.one_of(_vocalised, st.sampled_from(LAM_ALEF[:9]), st.sampled_from([" ", "، ", ".", "؟", ":", "-", "*"])),
+    max_size=40,
 ).map("".join)
 """Letters of the Arabic block with harakat and tatweel, spaces, and punctuation that has no mirror image."""
 
@@ -113,7 +114,9 @@ def page_of(text: str, width: int = ENDLESS, base: Base = "auto", *, marks: bool
 
 def pages(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Page]:
     """Texts set at widths 1 to 120, with and without marks, in each base direction."""
-    return st.builds(lambda text, width, base, marks: page_of(text, width, base, marks=marks), texts, widths, bases, st.booleans())
+    return st.builds(
+        lambda text, width, base, marks: page_of(text, width, base, marks=marks), texts, widths, bases, st.booleans()
+    )
 
 
 def spots_of(page: Page) -> list[Spot]:

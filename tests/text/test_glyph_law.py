@@ -14,9 +14,7 @@ from tui.text.layout import Cell
 from tui.text.page import Page
 
 # Prepended_Concatenation_Mark of PropList.txt 15.0: format characters that are drawn.
-VISIBLE_FORMATS = frozenset(
-    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
-)
+VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 UNWANTED = frozenset("\t\u200c\u200d\ufeff\xad\u200b\u2060\u034f\ufe0f")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from unicodedata import category
 
 from arabic_strategies import (
@@ -117,7 +118,7 @@ def test_no_row_is_wider_than_the_page_unless_one_cluster_is(page: Page) -> None
 def test_a_row_is_ended_only_for_want_of_room(page: Page) -> None:
     for index in range(len(page.document.pieces)):
         rows = page.rows(index)
-        for row, following in zip(rows, rows[1:], strict=False):
+        for row, following in pairwise(rows):
             assert row.width + width_of_first_word(page.document.text, following) > page.width
 
 
@@ -168,7 +169,7 @@ def test_columns_of_any_ranges_leave_nothing_between_them(page: Page, data: st.D
     assert both == columns(row, start, end)
     runs = row.columns(start, end)
     assert all(left < right for left, right in runs)
-    assert all(this[1] < following[0] for this, following in zip(runs, runs[1:], strict=False))
+    assert all(this[1] < following[0] for this, following in pairwise(runs))
 
 
 def columns(row: Row, start: int, end: int) -> set[int]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from arabic_strategies import in_reading_order, law, page_of, pages, plain_texts, rows_of, stops_of, trap_texts, widths, wild_texts
+from itertools import pairwise
+
+from arabic_strategies import (
+    in_reading_order,
+    law,
+    page_of,
+    pages,
+    plain_texts,
+    rows_of,
+    stops_of,
+    trap_texts,
+    widths,
+    wild_texts,
+)
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -87,7 +100,7 @@ def test_every_move_on_a_page_without_cells_stays_at_its_start(text: str, width:
 @given(caret_pages, st.data())
 def test_a_step_to_the_left_is_taken_back_by_a_step_to_the_right(page: Page, data: st.DataObject) -> None:
     row = page.row(page.spot_of(a_caret(page, data)))
-    for left, right in zip(row.stops, row.stops[1:], strict=False):
+    for left, right in pairwise(row.stops):
         assert sideways(page, right, "left") == left
         assert sideways(page, left, "right") == right
 
@@ -265,5 +278,3 @@ def test_a_cell_range_holds_the_caret_and_whole_clusters(page: Page, data: st.Da
     assert {start, end} <= cluster_edges(page)
     cells = [cell for row in rows_of(page) for cell in row.cells if cell.start <= caret < cell.end]
     assert [(cell.start, cell.end) for cell in cells] == [(start, end)]
-
-

@@ -37,5 +37,13 @@ def test_letters_take_the_forms_of_arabic_reshaper(text: str) -> None:
 
 @pytest.mark.parametrize("letter", [*LETTERS, *NEIGHBOURS, TATWEEL])
 def test_every_letter_in_every_place_of_a_word(letter: str) -> None:
-    for text in (letter, f"{letter}ب", f"ب{letter}", f"ب{letter}ب", f"ل{letter}", f"ا{letter}ا", f"ل\u064e{letter}\u0650ب"):
+    for text in (
+        letter,
+        f"{letter}ب",
+        f"ب{letter}",
+        f"ب{letter}ب",
+        f"ل{letter}",
+        f"ا{letter}ا",
+        f"ل\u064e{letter}\u0650ب",
+    ):
         assert set_in_reading_order(text) == peer.reshape(text)

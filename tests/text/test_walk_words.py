@@ -32,7 +32,7 @@ def test_every_word_of_an_article_gives_back_its_offsets(article: Path, walk_wor
 
 
 def test_what_a_word_is(walk_words: ModuleType) -> None:
-    text = "«قال» (3.5%)، جديّة! ل\"المدن\" — C++\u200f ه\u200d."
+    text = '«قال» (3.5%)، جديّة! ل"المدن" — C++\u200f ه\u200d.'
     found = [(text[word.start : word.end], word.is_plain) for word in walk_words.words_of(text)]
     assert found == [("قال", True), ("3.5", False), ("جديّة", True), ('ل"المدن', False), ("C", True), ("ه\u200d", True)]
 
@@ -51,6 +51,6 @@ def test_the_script_prints_its_figures_and_tells_failure_by_its_exit_status(
     (tmp_path / "story.txt").write_text("وصل الوفد إلى المدينة.\n", encoding="utf-8")
     assert walk_words.main([str(tmp_path)]) == 0
     assert "4 words       4 by keyboard       4 by mouse" in capsys.readouterr().out
-    monkeypatch.setattr(walk_words, "double_click", lambda page, point: None)
+    monkeypatch.setattr(walk_words, "double_click", lambda *_: None)
     assert walk_words.main([str(tmp_path)]) == 1
     assert "[0, 3)" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from tui.commands import Command, Context, commands_of, headings, key_name, labe
 
 
 class HelpScreen(ModalScreen[None]):
-    """Every command of the contexts given, with its keys; any of Escape, ? and q closes it."""
+    """Every command of the contexts given, with its keys; Escape, ? and q close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ض,question_mark,؟,f1,enter", "dismiss", "close", show=False),
@@ -25,10 +25,11 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
     HelpScreen VerticalScroll {
-        width: 76; max-width: 100%; height: auto; max-height: 100%;
-        background: $surface; padding: 1 2;
+        width: 80; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; padding: 1 2; scrollbar-size-vertical: 1;
     }
     HelpScreen Static { width: 100%; height: auto; }
+    HelpScreen .table { margin-bottom: 1; }
     """
 
     def __init__(self, contexts: tuple[Context, ...], schema: Schema) -> None:
@@ -42,8 +43,8 @@ class HelpScreen(ModalScreen[None]):
             for context, heading in headings().items():
                 if context in self._contexts:
                     yield Static(Text(heading, style="bold"))
-                    yield Static(self._table(context))
-            yield Static(Text("Esc closes this page. Keys work the same on an Arabic keyboard.", style="dim"))
+                    yield Static(self._table(context), classes="table")
+            yield Static(Text("Keys are the same on an Arabic keyboard. Esc closes this page.", style="dim"))
 
     def on_mount(self) -> None:
         """Keys scroll the page."""
@@ -51,9 +52,11 @@ class HelpScreen(ModalScreen[None]):
 
     def _table(self, context: Context) -> Table:
         table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(width=22, no_wrap=True)
+        table.add_column(width=12, no_wrap=True)
         table.add_column()
         for command in (*self._marks(context), *commands_of(context)):
+            if command.id.startswith("text.select_"):
+                continue
             table.add_row(Text(" " + ", ".join(key_name(key) for key in command.keys)), Text(command.help))
         return table
 

@@ -24,7 +24,7 @@ from tui.widgets.row_list import RowList
 from tui.widgets.too_small import TooSmall
 
 _BATCH = 50
-_BAR_CELLS = 10
+_WIDE = 110
 _STATUS = {"new": "new", "in-progress": "working", "done": "done", "flagged": "flagged", "skipped": "skipped"}
 
 
@@ -135,18 +135,17 @@ class LibraryScreen(Screen[None]):
         if summary.error is not None:
             return " cannot be read" if not summary.title else " damaged"
         counts = "".join(self._count(summary, label.name, label.title_en.lower()) for label in self._schema.labels)
-        told = f" {_STATUS[summary.status]:<9}{counts}"
-        return told + (_progress(summary) if width >= 100 or summary.status == "in-progress" else "")
+        told = f" {_STATUS[summary.status]:<8}{counts}"
+        return told + (_progress(summary, 16 if width >= _WIDE else 6) if summary.progress is not None else "")
 
     def _count(self, summary: Summary, label: str, title: str) -> str:
         count = summary.counts.get(label, 0)
         told = f"{count} {title}{'' if count == 1 else 's'}" if count else "–"
-        return f"{told:>{len(title) + 6}}"
+        return f"{told:>{len(title) + 5}}"
 
 
-def _progress(summary: Summary) -> str:
+def _progress(summary: Summary, cells: int) -> str:
     """How far the article is, filled from the right as it is read."""
-    if summary.progress is None:
-        return ""
-    filled = round(summary.progress * _BAR_CELLS)
-    return f"  {'░' * (_BAR_CELLS - filled)}{'█' * filled} {summary.progress:>4.0%}"
+    progress = summary.progress or 0.0
+    filled = round(progress * cells)
+    return f"  {'░' * (cells - filled)}{'█' * filled} {progress:>4.0%}"

@@ -38,7 +38,8 @@ class ReaderScreen(Screen[None]):
         #status { border-top: solid $foreground 20%; height: 2; }
         SpanList { border-right: solid $foreground 20%; }
         &.-narrow SpanList { display: none; }
-        &.-narrow.-listing SpanList { display: block; width: 44; }
+        Horizontal { layers: below above; }
+        &.-narrow.-listing SpanList { display: block; layer: above; background: $surface; }
     }
     """
 

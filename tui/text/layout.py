@@ -86,7 +86,7 @@ class Row:
 
 
 class _Unit(NamedTuple):
-    """A cell before it has a place: `base_index` is its first character in the piece, `start`, `end` are in the text."""
+    """A cell before it has a place: `base_index` is its first character in the piece, `start`, `end` are the text's."""
 
     base_index: int
     start: int
