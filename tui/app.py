@@ -50,6 +50,11 @@ class HashiyaApp(App[None]):
     TITLE = "Hashiya"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("app")
+    CSS = """
+    Screen.-tiny > *, Screen.-low > * { display: none; }
+    Screen.-tiny > TooSmall, Screen.-low > TooSmall { display: block; }
+    * { scrollbar-color: $foreground 30%; scrollbar-background: $background; }
+    """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-tiny"),
         (SMALLEST[0], "-narrow"),

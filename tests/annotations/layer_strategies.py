@@ -24,6 +24,8 @@ ALPHABET = (
 TEXT = "أعلنت الحكومة أمس اتفاقًا مع «حزب الوادي» على وقف القتال، ووصف الوسيط الاتفاق بأنه خطوة جديّة."
 
 texts = st.text(alphabet=ALPHABET, min_size=1, max_size=80).filter(lambda text: text.strip("\ufeff \r\n\t\u00a0\u2028"))
+# So short that spans meet, nest and leave gaps around the same offsets.
+short_texts = st.text(alphabet=ALPHABET, min_size=1, max_size=10)
 notes = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12)
 ids = st.one_of(st.text(alphabet="0123456789abcdef", min_size=12, max_size=12), notes.filter(bool))
 attributes = st.dictionaries(notes, notes, max_size=3)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import LATER, TEXT, empty_layer, fragments, ids, layers, link_of, span_of, spans, texts
+from layer_strategies import LATER, TEXT, empty_layer, fragments, ids, layers, link_of, short_texts, span_of, spans
 
 from annotations.index import link_order, span_order
 from annotations.layer import Layer, link_problem
@@ -53,7 +53,7 @@ def changed(draw: st.DrawFn, layer: Layer, text: str) -> Layer:
 
 @given(st.data())
 def test_every_change_keeps_the_invariants_and_leaves_the_old_layer(data: st.DataObject) -> None:
-    text = data.draw(texts)
+    text = data.draw(short_texts)
     layer = data.draw(layers(text))
     for _ in range(data.draw(st.integers(1, 6))):
         before = Layer.of(layer.header, layer.spans, layer.links)
@@ -65,7 +65,7 @@ def test_every_change_keeps_the_invariants_and_leaves_the_old_layer(data: st.Dat
 
 @given(st.data())
 def test_queries_equal_a_look_at_every_span(data: st.DataObject) -> None:
-    text = data.draw(texts)
+    text = data.draw(short_texts)
     layer = data.draw(changed(data.draw(layers(text)), text))
     start, end = data.draw(st.integers(-1, len(text) + 1)), data.draw(st.integers(-1, len(text) + 1))
     found = [span for span in layer.spans if span.start < end and start < span.end]
@@ -76,7 +76,7 @@ def test_queries_equal_a_look_at_every_span(data: st.DataObject) -> None:
 
 @given(st.data())
 def test_at_gives_the_spans_whose_fragments_hold_the_offset_innermost_first(data: st.DataObject) -> None:
-    text = data.draw(texts)
+    text = data.draw(short_texts)
     layer = data.draw(layers(text))
     offset = data.draw(st.integers(0, len(text)))
 
@@ -90,7 +90,7 @@ def test_at_gives_the_spans_whose_fragments_hold_the_offset_innermost_first(data
 
 @given(st.data())
 def test_with_range_gives_the_spans_over_exactly_these_fragments(data: st.DataObject) -> None:
-    text = data.draw(texts)
+    text = data.draw(short_texts)
     layer = data.draw(layers(text))
     asked = data.draw(
         st.sampled_from([list(span.fragments) for span in layer.spans]) if layer.spans else fragments(len(text))
@@ -111,6 +111,20 @@ def test_layers_are_equal_by_value(layer: Layer) -> None:
     again = Layer.of(layer.header, reversed(layer.spans), reversed(layer.links))
     assert again == layer
     assert again.touch(LATER) != layer
+
+
+def test_gaps_belong_to_the_extent_and_not_to_the_span() -> None:
+    layer = empty_layer().add(span_of(TEXT, (0, 5), (14, 17))).add(span_of(TEXT, (0, 17), span_id="s2"))
+    assert [span.id for span in layer.overlapping(6, 13)] == ["s1", "s2"]
+    assert [span.id for span in layer.at(8)] == ["s2"]
+    assert [span.id for span in layer.at(15)] == ["s1", "s2"]
+    assert [span.id for span in layer.with_range([(14, 17), (0, 5)])] == ["s1"]
+    assert [span.id for span in layer.with_range([(0, 17)])] == ["s2"]
+
+
+def test_what_ends_where_a_range_starts_does_not_overlap_it() -> None:
+    layer = empty_layer().add(span_of(TEXT, (0, 17), span_id="s2")).add(span_of(TEXT, (0, 5)))
+    assert [span.id for span in layer.overlapping(5, 6)] == ["s2"]
 
 
 def test_the_first_span_makes_a_new_layer_in_progress() -> None:

@@ -61,6 +61,12 @@ def test_a_discontinuous_span_joins_its_texts_with_a_space() -> None:
     assert (span.text, span.start, span.end, span.size) == ("لم الوفد", 0, 12, 7)
 
 
+def test_the_context_is_32_code_points_on_either_side() -> None:
+    text = "ا" * 40 + "خبر" + "ب" * 40
+    span = span_of(text, (40, 43))
+    assert (span.prefix, span.suffix) == ("ا" * 32, "ب" * 32)
+
+
 def test_offsets_count_code_points() -> None:
     family = "\U0001f468\u200d\U0001f469 وصل"
     assert span_of(family, (4, 7)).text == "وصل"

@@ -47,7 +47,7 @@ class LibraryScreen(Screen[None]):
     LibraryScreen {
         background: $background;
         #heading { border-bottom: solid $foreground 20%; height: 2; }
-        #status { border-top: solid $foreground 20%; height: 2; }
+        #status { border-top: solid $foreground 20%; height: auto; }
     }
     """
 
@@ -90,7 +90,7 @@ class LibraryScreen(Screen[None]):
 
     def say(self, message: str) -> None:
         """Tell what went wrong with an article."""
-        self.query_one("#status", Bar).show(message, wrong=True)
+        self.query_one("#status", Bar).warn(message)
 
     @work(thread=True, exclusive=True)
     def _summarise(self) -> None:

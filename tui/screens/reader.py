@@ -35,7 +35,7 @@ class ReaderScreen(Screen[None]):
     ReaderScreen {
         background: $background;
         #heading { color: $foreground; border-bottom: solid $foreground 20%; height: 2; }
-        #status { border-top: solid $foreground 20%; height: 2; }
+        #status { border-top: solid $foreground 20%; height: auto; }
         SpanList { border-right: solid $foreground 20%; }
         &.-narrow SpanList { display: none; }
         Horizontal { layers: below above; }
@@ -232,7 +232,11 @@ class ReaderScreen(Screen[None]):
         span = self._span_here()
         self._list.show_span(span)
         message, wrong = self._message or (self._told_here(span), False)
-        self.query_one("#status", Bar).show(message, right=self._told_saved(), wrong=wrong)
+        status = self.query_one("#status", Bar)
+        if wrong:
+            status.warn(message, self._told_saved())
+        else:
+            status.show(message, right=self._told_saved())
         self.query_one(Hints).show(self._useful(span), [command("app.help"), command("app.quit")])
 
     def _told_here(self, span: Span | None) -> str:

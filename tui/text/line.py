@@ -35,6 +35,16 @@ def set_line(text: str, width: int, cell_width: CellWidth, base: Base = "auto") 
     return Line(glyphs, cut.line.width + 1)
 
 
+def set_lines(text: str, width: int, cell_width: CellWidth, base: Base = "auto") -> list[str]:
+    """Set a text on lines of at most `width` columns, flush with the side that it starts from."""
+    page = Page(Document(" ".join(text.split()), base), width, cell_width)
+    return [
+        " " * page.indent(row) + "".join(cell.glyph for cell in row.cells)
+        for piece in page.document.printed
+        for row in page.rows(piece)
+    ]
+
+
 class _FirstRow(NamedTuple):
     line: Line
     is_rtl: bool

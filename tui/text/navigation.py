@@ -126,7 +126,7 @@ def paragraph_at(page: Page, offset: int) -> Range:
 
 
 def trim(page: Page, selected: Range) -> Range:
-    """A range of clusters less the white space and unseen characters at its edges; empty where nothing else is there."""
+    """A range of clusters less the white space and unseen characters at its edges; empty where that is all."""
     start, end = selected
     seen = [offset for offset in range(start, end) if shown(page.document.text[offset]).strip()]
     return _whole_clusters(page, seen[0], seen[-1] + 1) if seen else (start, start)

@@ -127,6 +127,10 @@ class ArticleView(Widget, can_focus=True):
             return (0, 0)
         return self.page.row(self._lines[0].spot).start, self.page.row(self._lines[-1].spot).end
 
+    def line_at(self, y: int) -> ScreenLine | None:
+        """The line of the page that is drawn on a row of the view."""
+        return self._lines[y] if y < len(self._lines) else None
+
     def go_to(self, offset: int) -> None:
         """Put the caret on an offset and bring it into view."""
         self._place(Cursor(navigation.nearest_stop(self.page, offset)))
@@ -232,8 +236,9 @@ class ArticleView(Widget, can_focus=True):
         width = self.size.width
         used = max(0, width - _MARGINS + 1 - self.page.width)
         segments: list[Segment] = []
-        if y < len(self._lines) and not self._lines[y].is_gap:
-            row = self.page.row(self._lines[y].spot)
+        line = self.line_at(y)
+        if line is not None and not line.is_gap:
+            row = self.page.row(line.spot)
             used += self.page.indent(row)
             spans = self._layer.overlapping(row.start, row.end)
             lit = self.page.cluster_at(self.cursor.caret)

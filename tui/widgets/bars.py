@@ -10,7 +10,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from tui.commands import Command
-from tui.text.line import set_line
+from tui.text.line import set_line, set_lines
 
 _GAP = "   "
 
@@ -21,31 +21,34 @@ def quoted(text: str, width: int) -> str:
 
 
 class Bar(Widget):
-    """One line: something at its left, something at its right, and in between what there is room for.
+    """A line of messages: something at its left, something at its right, and in between what there is room for.
 
-    The parts are in visual order already; `middle` is a text of an article or a file's name, and is set here.
+    What went wrong is told in full, on as many lines as that takes (at most four).
     """
 
     DEFAULT_CSS = """
     Bar { height: 1; padding: 0 1; color: $foreground 80%; }
-    Bar.-wrong { color: $text-error; text-style: bold; }
+    Bar.-wrong { height: auto; max-height: 5; color: $text-error; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._parts = ("", "", "")
 
-    def show(self, left: str, middle: str = "", right: str = "", *, wrong: bool = False) -> None:
-        """Show these parts; `wrong` where they tell of something that went wrong."""
-        self.set_class(wrong, "-wrong")
-        if (left, middle, right) != self._parts:
-            self._parts = (left, middle, right)
-            self.refresh()
+    def show(self, left: str, middle: str = "", right: str = "") -> None:
+        """Show these parts: `left` and `right` are in visual order, `middle` is any text and is set here."""
+        self._change((left, middle, right), wrong=False)
+
+    def warn(self, message: str, right: str = "") -> None:
+        """Tell, in words that may hold names of files, that something went wrong."""
+        self._change(("", message, right), wrong=True)
 
     def render(self) -> Text:
-        """The line, cut to the width that there is: the right part stays, the left one is cut last."""
+        """The message, or the line cut to the width that there is: the right part stays, the left one is cut last."""
         left, middle, right = self._parts
         width = self.content_size.width
+        if self.has_class("-wrong"):
+            return Text("\n".join(set_lines(f"{middle} {right}", width, cell_len, "ltr")), no_wrap=True)
         room = width - cell_len(left) - cell_len(right) - 4
         line = Text(left, no_wrap=True, overflow="crop", end="")
         if middle and room > 0:
@@ -53,6 +56,12 @@ class Bar(Widget):
         line.truncate(max(0, width - cell_len(right) - 1), overflow="ellipsis", pad=True)
         line.append(" " + right)
         return line
+
+    def _change(self, parts: tuple[str, str, str], *, wrong: bool) -> None:
+        if parts != self._parts or wrong != self.has_class("-wrong"):
+            self._parts = parts
+            self.set_class(wrong, "-wrong")
+            self.refresh(layout=wrong)
 
 
 class Hints(Widget):

@@ -9,12 +9,10 @@ SMALLEST = (40, 10)
 
 
 class TooSmall(Widget):
-    """Takes the place of everything else while the screen has the class `-tiny` or `-low`."""
+    """Takes the place of everything else while it must; which is the application's to say, in its style sheet."""
 
     DEFAULT_CSS = """
     TooSmall { display: none; width: 1fr; height: 1fr; color: $text-error; }
-    Screen.-tiny > *, Screen.-low > * { display: none; }
-    Screen.-tiny > TooSmall, Screen.-low > TooSmall { display: block; }
     """
 
     def render(self) -> str:
