@@ -23,6 +23,7 @@ from tui.desk import Desk
 from tui.screens.library import LibraryScreen
 from tui.screens.reader import ReaderScreen
 from tui.terminal import explicit, switches
+from tui.widgets import palette
 from tui.widgets.too_small import SMALLEST
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class HashiyaApp(App[None]):
     def crash_report(self) -> str:
         """What is known of the error that ended the program; empty where none did."""
         return self._crash.getvalue()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The hues of labels, for themes that say nothing of them."""
+        return palette.variables(dark=self.current_theme.dark)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, with the terminal put into explicit bidi mode around it."""

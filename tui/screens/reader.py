@@ -258,9 +258,9 @@ class ReaderScreen(Screen[None]):
 
     def _told_saved(self) -> str:
         if self._desk.problem is not None:
-            return "reading only"
+            return "– reading only"
         if self._desk.unsaved is not None:
-            return "NOT SAVED"
+            return "– NOT SAVED"
         if self._desk.is_dirty:
             return "saving"
         moment = self._desk.saved_at
@@ -269,7 +269,7 @@ class ReaderScreen(Screen[None]):
     def _useful(self, span: Span | None) -> list[Command]:
         if not self._view.has_focus:
             return [command(name) for name in ("list.open", "list.up", "list.down", "reader.pane")]
-        marks = self._label_commands if self._view.target else ()
+        marks = self._label_commands if self._view.target and self._desk.problem is None else ()
         if self._view.selection is not None:
             return [*marks, command("text.drop")]
         ids = ["reader.delete"] if span else []

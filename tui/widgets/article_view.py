@@ -21,7 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from annotations.layer import Layer
-from annotations.schema import COLOURS, Schema
+from annotations.schema import Schema
 from tui.commands import bindings_of
 from tui.text import navigation, viewport
 from tui.text.cursor import Cursor, Step
@@ -29,7 +29,8 @@ from tui.text.document import Document
 from tui.text.navigation import Range
 from tui.text.page import Page
 from tui.text.viewport import ScreenLine
-from tui.widgets.row_painter import Looks, label_styles, paint
+from tui.widgets import palette
+from tui.widgets.row_painter import Looks, paint
 
 COLUMN = 76
 """Widest text column, in cells: longer rows are hard to follow back."""
@@ -45,43 +46,24 @@ class ArticleView(Widget, can_focus=True):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("text")
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"article-view--{colour}" for colour in COLOURS),
+        *palette.CLASSES,
         "article-view--cursor",
         "article-view--cursor-away",
         "article-view--selection",
         "article-view--bar",
         "article-view--thumb",
     }
-    # The dark hues are chosen so that on a terminal of sixteen colours each still comes out as its own.
-    DEFAULT_CSS = """
-    ArticleView {
+    DEFAULT_CSS = f"""
+    ArticleView {{
         width: 1fr;
         height: 1fr;
-        .article-view--blue { background: #1b4aa8; color: #ffffff; }
-        .article-view--orange { background: #b8791f; color: #000000; }
-        .article-view--green { background: #107a28; color: #ffffff; }
-        .article-view--purple { background: #6a1f8f; color: #ffffff; }
-        .article-view--red { background: #a01828; color: #ffffff; }
-        .article-view--teal { background: #0a8f96; color: #000000; }
-        .article-view--pink { background: #d060b0; color: #000000; }
-        .article-view--yellow { background: #d6c53a; color: #000000; }
-        .article-view--cursor { background: $foreground; color: $background; text-style: none; }
-        .article-view--cursor-away { text-style: reverse; }
-        .article-view--selection { background: #5c6370; color: #ffffff; }
-        .article-view--bar { color: $foreground 20%; }
-        .article-view--thumb { color: $foreground 60%; }
-        &:light {
-            .article-view--blue { background: #cfe3fb; color: #0a2a4d; }
-            .article-view--orange { background: #ffcf87; color: #3a1d00; }
-            .article-view--green { background: #cdeccf; color: #0d3514; }
-            .article-view--purple { background: #e6d6f7; color: #33115a; }
-            .article-view--red { background: #f8cfd2; color: #55080f; }
-            .article-view--teal { background: #c6ecec; color: #053a3d; }
-            .article-view--pink { background: #f8d3ea; color: #520d3b; }
-            .article-view--yellow { background: #f4ecb0; color: #3a3300; }
-            .article-view--selection { background: #6b7280; color: #ffffff; }
-        }
-    }
+        {palette.RULES}
+        .article-view--cursor {{ background: $foreground; color: $background; text-style: none; }}
+        .article-view--cursor-away {{ text-style: reverse; }}
+        .article-view--selection {{ background: #5c6370; color: #ffffff; }}
+        .article-view--bar {{ color: $foreground 20%; }}
+        .article-view--thumb {{ color: $foreground 60%; }}
+    }}
     """
 
     @dataclass
@@ -305,10 +287,9 @@ class ArticleView(Widget, can_focus=True):
 
     def _current_looks(self) -> Looks:
         if self.has_focus not in self._looks:
-            colours = {colour: self._component(colour) for colour in COLOURS}
             self._looks[self.has_focus] = Looks(
                 text=self.rich_style,
-                labels=label_styles(self._schema, colours),
+                labels=palette.styles_of_labels(self, self._schema),
                 unknown=Style(underline2=True),
                 selection=self._component("selection"),
                 cursor=self._component("cursor" if self.has_focus else "cursor-away"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,6 +16,7 @@ from annotations.layer import Layer
 from annotations.schema import Schema
 from annotations.span import Span
 from tui.text.line import set_line
+from tui.widgets import palette
 from tui.widgets.bars import Bar
 from tui.widgets.row_list import RowList
 
@@ -22,14 +24,20 @@ from tui.widgets.row_list import RowList
 class SpanList(Vertical):
     """Counts of the labels, and a row a span: what it is at the left, the mention flush right."""
 
-    DEFAULT_CSS = """
-    SpanList { width: 36; height: 1fr; }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*palette.CLASSES}
+    DEFAULT_CSS = f"""
+    SpanList {{
+        width: 36;
+        height: 1fr;
+        {palette.RULES}
+    }}
     """
 
     def __init__(self, layer: Layer, schema: Schema) -> None:
         super().__init__()
         self._layer = layer
         self._schema = schema
+        self._styles: dict[str, Style] = {}
         self._titles = {label.name: label.title_en.lower() for label in schema.labels}
 
     def compose(self) -> ComposeResult:
@@ -63,15 +71,24 @@ class SpanList(Vertical):
         """The span in a row."""
         return self._layer.spans[index]
 
+    def notify_style_update(self) -> None:
+        """Forget styles taken from the theme."""
+        super().notify_style_update()
+        self._styles = {}
+
+    def _looks(self) -> dict[str, Style]:
+        if not self._styles:
+            self._styles = palette.styles_of_labels(self, self._schema)
+        return self._styles
+
     def _row(self, index: int, width: int, style: Style) -> list[Segment]:
         span = self._layer.spans[index]
         kind = set_line(span.subtype or self._titles.get(span.label, span.label), 12, cell_len)
         mention = set_line(span.text, max(1, width - kind.width - 4), cell_len)
         gap = width - kind.width - mention.width - 3
-        mark = self._schema.label(span.label)
-        marked = style + Style(underline=mark is not None and mark.mark == "underline")
+        kind_style = style + Style(dim=True)
         return [
-            Segment(f" {kind.glyphs} " + " " * max(0, gap), style + Style(dim=True)),
-            Segment(mention.glyphs, marked),
+            Segment(f" {kind.glyphs} " + " " * max(0, gap), kind_style),
+            Segment(mention.glyphs, style + self._looks().get(span.label, Style.null())),
             Segment(" ", style),
         ]
