@@ -291,7 +291,7 @@ class ArticleView(Widget, can_focus=True):
                 text=self.rich_style,
                 labels=palette.styles_of_labels(self, self._schema),
                 unknown=Style(underline2=True),
-                selection=self._component("selection"),
+                selection=self._component("selection") if not self.app.no_color else Style(reverse=True),
                 cursor=self._component("cursor" if self.has_focus else "cursor-away"),
             )
         return self._looks[self.has_focus]

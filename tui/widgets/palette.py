@@ -49,6 +49,8 @@ def variables(*, dark: bool) -> dict[str, str]:
 
 
 def styles_of_labels(widget: Widget, schema: Schema) -> dict[str, Style]:
-    """The style of each label on a widget that has CLASSES and RULES."""
+    """The style of each label on a widget that has CLASSES and RULES; without colour, its mark alone."""
+    if widget.app.no_color:
+        return label_styles(schema, dict.fromkeys(COLOURS, Style.null()))
     colours = {name: widget.get_component_rich_style(f"label--{name}", partial=True) for name in COLOURS}
     return label_styles(schema, colours)
