@@ -84,17 +84,32 @@ def clusters(text: str, *, marks: bool = True) -> Iterator[Cluster]:
 
     A diacritic on a space, or on nothing, stays: it is there for its own sake, and without it the rows would change.
     """
+    kinds = text.translate(_KINDS)
     length = len(text)
     start = 0
     while start < length:
-        end = _end_of_cluster(text, start, length)
-        yield _cluster(text, start, end, with_marks=marks)
+        end = start + 1
+        if kinds[start] == _PLAIN and (end == length or kinds[end] != _EXTENDING):
+            yield Cluster(start, end, text[start], text[start])
+        else:
+            end = _end_of_cluster(text, start, length)
+            yield _cluster(text, start, end, with_marks=marks)
         start = end
 
 
 def without_diacritics(marks: str) -> str:
     """Marks less the Arabic diacritics; what makes another letter (hamza, madda) stays."""
     return _DIACRITICS.sub("", marks)
+
+
+class _Kinds(dict[int, str]):
+    """Code points to one letter each, for `str.translate`: most of a text is plain characters that stand alone."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        alone = shown(character) == character and not _REGIONAL.match(character) and not _PICTOGRAPH.match(character)
+        self[code] = _EXTENDING if _extends(character) else _PLAIN if alone else _OTHER
+        return self[code]
 
 
 def _end_of_cluster(text: str, start: int, length: int) -> int:
@@ -160,3 +175,7 @@ def _is_control(character: str) -> bool:
     if character in (ZWNJ, ZWJ) or character in _VISIBLE_FORMATS:
         return False
     return category(character) in ("Cc", "Cf", "Zl", "Zp")
+
+
+_PLAIN, _EXTENDING, _OTHER = "pxo"
+_KINDS = _Kinds()

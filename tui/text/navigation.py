@@ -128,8 +128,12 @@ def paragraph_at(page: Page, offset: int) -> Range:
 def trim(page: Page, selected: Range) -> Range:
     """A range of clusters less the white space and unseen characters at its edges; empty where that is all."""
     start, end = selected
-    seen = [offset for offset in range(start, end) if shown(page.document.text[offset]).strip()]
-    return _whole_clusters(page, seen[0], seen[-1] + 1) if seen else (start, start)
+    text = page.document.text
+    first = next((offset for offset in range(start, end) if shown(text[offset]).strip()), None)
+    if first is None:
+        return start, start
+    last = next(offset for offset in reversed(range(start, end)) if shown(text[offset]).strip())
+    return _whole_clusters(page, first, last + 1)
 
 
 def selected_range(page: Page, anchor: Range, caret: int) -> Range:

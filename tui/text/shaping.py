@@ -12,7 +12,7 @@ in the library.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import decomposition
@@ -36,7 +36,8 @@ _reshaper = ArabicReshaper({"delete_harakat": False, "delete_tatweel": False, "s
 # Letters and signs that the library takes for marks and moves about in its answer (its HARAKAT_RE).
 _TAKEN_FOR_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d4-\u08ff]")
 # Unicode calls the embeddings transparent to joining too, but letters on their two sides need not stand side by side.
-_BREAKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BREAKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NOBODY = -1
 
 
 class Shape(NamedTuple):
@@ -50,51 +51,52 @@ class Shape(NamedTuple):
     glyph: str
 
 
-class _Fed(NamedTuple):
-    letter: str
-    cluster: int | None
-
-
 def shape(clusters: Sequence[Cluster]) -> list[Shape]:
     """The visible clusters of a paragraph in their contextual forms, in logical order."""
-    fed = [piece for index, cluster in enumerate(clusters) for piece in _feed(index, cluster)]
-    letters = "".join([piece.letter for piece in fed])
+    letters, owners = _fed(clusters)
     formed = _reshaper.reshape(letters) if letters.strip(" ") else letters
-    forms: dict[int, Shape] = {}
+    glyphs = [cluster.base for cluster in clusters]
+    partners: dict[int, int] = {}
     place = 0
     for glyph in formed:
-        piece = fed[place]
-        taken = 2 if glyph in LAM_ALEF else 1
-        if piece.cluster is not None and piece.letter != " ":
-            second = fed[place + 1].cluster if taken == 2 else None
-            forms[piece.cluster] = Shape(piece.cluster, None if second == piece.cluster else second, glyph)
-        place += taken
-    return list(_shapes(clusters, forms))
+        owner = owners[place]
+        if glyph in LAM_ALEF:
+            place += 1
+            if owners[place] != owner:
+                partners[owner] = owners[place]
+                glyphs[owners[place]] = ""
+        if owner != _NOBODY and glyph != " ":
+            glyphs[owner] = glyph
+        place += 1
+    return [Shape(index, partners.get(index), glyph) for index, glyph in enumerate(glyphs) if glyph]
 
 
-def _shapes(clusters: Sequence[Cluster], forms: dict[int, Shape]) -> Iterator[Shape]:
-    swallowed = {form.second for form in forms.values()}
+def _fed(clusters: Sequence[Cluster]) -> tuple[str, list[int]]:
+    """The letters that the library is given, and for each the index of the cluster whose cell shows it."""
+    letters: list[str] = []
+    owners: list[int] = []
     for index, cluster in enumerate(clusters):
-        if cluster.is_visible and index not in swallowed:
-            yield forms.get(index) or Shape(index, None, cluster.base)
-
-
-def _feed(index: int, cluster: Cluster) -> Iterator[_Fed]:
-    """The letters of a cluster as the library is given them, each with the cluster whose cell shows it."""
-    source = cluster.source
-    if cluster.is_visible and source and not _TAKEN_FOR_MARKS.match(source):
-        for letter in _letters(source):
-            yield _Fed(letter, index)
-    elif cluster.is_visible or _BREAKS.match(source):
-        # A mark without a base and a sign that the library would move have cells: letters do not join across them.
-        yield _Fed(" ", None)
-    if cluster.joiner:
-        yield _Fed(TATWEEL if cluster.joiner == ZWJ else " ", None)
+        if cluster.base:
+            for letter in _letters(cluster.source):
+                letters.append(letter)
+                owners.append(index)
+        elif cluster.source in _BREAKS:
+            letters.append(" ")
+            owners.append(_NOBODY)
+        if cluster.joiner:
+            letters.append(TATWEEL if cluster.joiner == ZWJ else " ")
+            owners.append(_NOBODY)
+    return "".join(letters), owners
 
 
 @lru_cache(maxsize=2048)
 def _letters(character: str) -> str:
-    """The letters to feed for one character: stored presentation forms taken apart, what does not join as a space."""
+    """What to feed for a cell's character: stored presentation forms taken apart, a space for what does not join.
+
+    A mark without a base, and a sign that the library would move, have cells: letters do not join across them.
+    """
+    if not character or _TAKEN_FOR_MARKS.match(character):
+        return " "
     if character in LETTERS_ARABIC:
         return character if character != ZWJ else " "
     form, _, codes = decomposition(character).partition(" ")
