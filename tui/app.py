@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -20,7 +18,7 @@ from annotations.errors import HashiyaError
 from annotations.schema import Schema
 from tui.commands import Context, bindings_of
 from tui.desk import Desk
-from tui.screens.library import LibraryScreen
+from tui.ending import Ending
 from tui.screens.reader import ReaderScreen
 from tui.terminal import explicit, switches
 from tui.widgets import palette
@@ -29,10 +27,9 @@ from tui.widgets.too_small import SMALLEST
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-TOOL = f"hashiya {__version__}"
+    from tui.screens.library import LibraryScreen
 
-# As a shell tells of a program that a signal ended.
-_BY_SIGNAL = 128
+TOOL = f"hashiya {__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +65,36 @@ class HashiyaApp(App[None]):
         self._library = library
         self._desk = desk
         self._crash = StringIO()
+        self._ended_with = 0
         self.error_console = Console(file=self._crash, width=120, color_system=None)
 
     @property
     def crash_report(self) -> str:
         """What is known of the error that ended the program; empty where none did."""
-        return self._crash.getvalue()
+        # A screen that a signal closes before it is whole fails, and nobody needs to hear of it.
+        return "" if self._ended_with else self._crash.getvalue()
+
+    @property
+    def exit_status(self) -> int:
+        """What the program is to end with: 128 + its number where a signal ended it."""
+        return self._ended_with or self.return_code or 0
+
+    @property
+    def unsaved(self) -> str | None:
+        """Why the last change is not on disk; None where it is."""
+        return self._desk.unsaved if self._desk else None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The hues of labels, for themes that say nothing of them."""
         return palette.variables(dark=self.current_theme.dark)
 
     def get_driver_class(self) -> type[Driver]:
-        """The platform's driver, with the terminal put into explicit bidi mode around it."""
-        return explicit(super().get_driver_class(), switches(os.environ))
+        """The platform's driver, with the terminal put into explicit bidi mode around it, and signals heard."""
+        return explicit(super().get_driver_class(), switches(os.environ), Ending(self.keep, self._leave_with))
 
     def on_mount(self) -> None:
-        """Show the first screen, and save before a signal ends the program."""
-        if self._desk is None:
-            self._open_library()
-        else:
-            self.push_screen(ReaderScreen(self._desk))
-        if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                loop.add_signal_handler(number, self._end_by, number)
+        """Show the article where there is one to open, else the library."""
+        self.push_screen(self._library_screen() if self._desk is None else ReaderScreen(self._desk))
 
     def keep(self) -> bool:
         """Save what is not saved yet; whether all is on disk."""
@@ -111,7 +113,7 @@ class HashiyaApp(App[None]):
 
     def on_reader_screen_left(self) -> None:
         """Back to the library."""
-        self._open_library()
+        self.switch_screen(self._library_screen())
 
     def action_leave(self) -> None:
         """Save and quit."""
@@ -126,16 +128,15 @@ class HashiyaApp(App[None]):
         contexts: tuple[Context, ...] = ("text", "reader", "list", "app") if reading else ("list", "app")
         self.push_screen(HelpScreen(contexts, self._library.schema))
 
-    def _open_library(self) -> None:
+    def _library_screen(self) -> LibraryScreen:
+        from tui.screens.library import LibraryScreen
+
         library = self._library
         path = self._desk.article.path if self._desk else None
         current = library.articles.index(path) if path in library.articles else 0
-        screen = LibraryScreen(library.articles, library.folder, library.annotator, library.schema, current=current)
-        if isinstance(self.screen, ReaderScreen):
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
+        return LibraryScreen(library.articles, library.folder, library.annotator, library.schema, current=current)
 
-    def _end_by(self, number: int) -> None:
+    def _leave_with(self, status: int) -> None:
+        self._ended_with = status
         self.keep()
-        self.exit(return_code=_BY_SIGNAL + number)
+        self.exit(return_code=status)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
 from annotations import __version__
-from annotations.errors import HashiyaError
+from annotations.errors import HashiyaError, displayed, os_reason, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +29,29 @@ _annotator = click.option("--annotator", metavar="NAME", help="Whose annotations
 
 
 class _Hashiya(click.Group):
-    """Runs `read` where no command is named, so that `hashiya articles/` is all that is to be typed."""
+    """Runs `read` where no command is named, so that `hashiya articles/` is all that is to be typed.
+
+    Whatever a user can mend ends a command with one sentence.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or args[0] not in {*self.commands, "--help", "--version"}:
             args.insert(0, _READ)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            _check_streams()
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            # Arguments are repeated in it as they are, and a shell's pattern makes arguments of file names.
+            raise click.UsageError(printable(error.format_message()), error.ctx) from error
+        except HashiyaError as error:
+            _fail(str(error))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            _fail(_told_of_output(error))
 
     def format_usage(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("hashiya", "[--annotator NAME] [PATH]...")
@@ -53,10 +73,7 @@ def main() -> None:
 @_annotator
 def read(paths: tuple[Path, ...], annotator: str | None) -> None:
     """Open the articles in the terminal."""
-    try:
-        _read(paths or (Path("articles"),), annotator)
-    except HashiyaError as error:
-        _fail(error)
+    _read(paths or (Path("articles"),), annotator)
 
 
 @main.command()
@@ -67,10 +84,7 @@ def read(paths: tuple[Path, ...], annotator: str | None) -> None:
 @_annotator
 def show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None) -> None:
     """Print an article as the program draws it, with its highlights; - reads standard input."""
-    try:
-        _show(file, as_json=as_json, width=width, base=base, annotator=annotator)
-    except HashiyaError as error:
-        _fail(error)
+    _show(file, as_json=as_json, width=width, base=base, annotator=annotator)
 
 
 @main.command()
@@ -82,10 +96,7 @@ def export(paths: tuple[Path, ...], name: str, output: Path | None, annotator: s
     """Write annotated articles as training data, one record for each annotator of each article."""
     from tui.exporting import export_articles
 
-    try:
-        told = export_articles(paths, name, output, annotator)
-    except HashiyaError as error:
-        _fail(error)
+    told = export_articles(paths, name, output, annotator)
     for line in told.problems:
         click.echo(line, err=True)
     click.echo(told.summary, err=True)
@@ -95,8 +106,9 @@ def export(paths: tuple[Path, ...], name: str, output: Path | None, annotator: s
 
 def _read(paths: Sequence[Path], flag: str | None) -> None:
     library, article = _library(paths, flag)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(map(os.isatty, (0, 1, 2))):
         raise HashiyaError("hashiya needs a terminal to open articles in; hashiya show FILE prints one anywhere.")
+    _check_encoding(sys.stderr)
     from tui.app import TOOL, HashiyaApp
     from tui.desk import Desk
 
@@ -108,12 +120,14 @@ def _read(paths: Sequence[Path], flag: str | None) -> None:
         kept = app.keep()
     if app.crash_report:
         raise HashiyaError(_told_of_crash(app.crash_report, kept=kept))
-    sys.exit(app.return_code or 0)
+    if app.unsaved is not None:
+        with suppress(OSError):  # a terminal that is gone
+            click.echo(f"hashiya: {app.unsaved}", err=True)
+    sys.exit(app.exit_status or int(not kept))
 
 
 def _library(paths: Sequence[Path], flag: str | None) -> tuple[Library, Path | None]:
     """What the paths hold, and the article to open at once where they name one alone."""
-    from annotations.errors import displayed
     from annotations.library import find_articles, library_root
     from annotations.schema import load_schema
     from tui.app import Library
@@ -140,6 +154,8 @@ def _show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator
 
     is_input = str(file) == "-"
     article = decode_article(sys.stdin.buffer.read(), Path("standard input")) if is_input else read_article(file)
+    if not as_json:
+        _check_encoding(sys.stdout)
     columns = width or min(_WIDEST, get_terminal_size().columns)
     if as_json:
         write_json(article.text, columns, base, sys.stdout.buffer)
@@ -165,6 +181,25 @@ def _told_of_crash(report: str, *, kept: bool) -> str:
     return f"hashiya stopped by a fault of its own; {state}; please report it with {file.name}."
 
 
-def _fail(error: HashiyaError) -> NoReturn:
-    click.echo(f"hashiya: {error}", err=True)
+def _check_streams() -> None:
+    if sys.stdin is None or sys.stdout is None:
+        raise HashiyaError("standard input or output is closed; send it to /dev/null to be rid of it.")
+
+
+def _check_encoding(stream: TextIO) -> None:
+    name = stream.encoding
+    if codecs.lookup(name).name != "utf-8":
+        raise HashiyaError(f"the locale's encoding, {name}, cannot write Arabic; choose one in UTF-8: LC_ALL=C.UTF-8.")
+
+
+def _told_of_output(error: OSError) -> str:
+    """What failed, which is standard output where the error names no file; nothing more is written to that."""
+    if error.filename is None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    name = "standard output" if error.filename is None else displayed(error.filename)
+    return f"{name}: cannot be written ({os_reason(error)}); free some space, or write to another place."
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(f"hashiya: {sentence}", err=True)
     sys.exit(1)

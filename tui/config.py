@@ -15,7 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from annotations.errors import HashiyaError, displayed, os_reason
+from annotations.errors import HashiyaError, displayed, os_reason, printable
+from annotations.reading import reason_of
 from annotations.schema import FILE_NAME, Schema
 from annotations.store.files import annotator_problem
 
@@ -47,8 +48,10 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         raise ConfigError(f"{displayed(path)}: cannot be read ({os_reason(error)}); check its permissions.") from error
     try:
         return msgspec.toml.decode(data, type=Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{displayed(path)}: {printable(reason_of(error))}; correct it.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{displayed(path)}: {error}; correct it.") from error
+        raise ConfigError(f"{displayed(path)}: is not valid TOML ({printable(str(error))}); correct it.") from error
 
 
 def annotator(flag: str | None, environment: Mapping[str, str]) -> str:

@@ -16,8 +16,8 @@ from annotations.article import read_article
 from annotations.errors import HashiyaError, SaveError, displayed, os_reason
 from annotations.formats import Annotated, format_named
 from annotations.library import article_id, find_articles, library_root
-from annotations.schema import Schema, load_schema
-from annotations.store.files import load_layer, sidecars_of
+from annotations.schema import FILE_NAME, Schema, load_schema
+from annotations.store.files import SUFFIX, annotator_problem, load_layer, sidecars_of
 
 
 @dataclass(slots=True)
@@ -41,6 +41,9 @@ def export_articles(paths: Sequence[Path], name: str, output: Path | None, annot
     Raises HashiyaError for an unknown format, a missing path, or an output that cannot be written.
     """
     form = format_named(name)
+    problem = None if annotator is None else annotator_problem(annotator)
+    if problem is not None:
+        raise HashiyaError(f"--annotator: {problem}")
     articles = find_articles(paths)
     root = library_root(paths)
     told = Told()
@@ -68,19 +71,41 @@ def _records(
 
 @contextmanager
 def _open(output: Path | None, articles: Sequence[Path]) -> Iterator[BinaryIO]:
-    """Standard output, or a new file that takes the output's name only when it is whole."""
+    """Standard output, or the file that was asked for."""
     if output is None:
         yield sys.stdout.buffer
         return
-    name = displayed(output)
-    if any(output.resolve() == path.resolve() for path in articles) or ".ann.jsonl" in output.name:
-        raise SaveError(f"{name}: is an article or its annotations; give another name to write to.")
-    partial = output.with_name(f".{output.name}.{os.getpid()}.part")
+    target = output.resolve()
+    if target in {path.resolve() for path in articles} or _is_of_a_library(target):
+        raise SaveError(
+            f"{displayed(output)}: is an article, its annotations or its schema; give another name to write to."
+        )
+    try:
+        with _new_file(target) as out:
+            yield out
+    except OSError as error:
+        raise SaveError(
+            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place with -o."
+        ) from error
+
+
+@contextmanager
+def _new_file(target: Path) -> Iterator[BinaryIO]:
+    """A file that takes the target's name only when it is whole; a device or a pipe is written to, never replaced."""
+    if target.exists() and not target.is_file():
+        with target.open("wb") as out:
+            yield out
+        return
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with partial.open("xb") as out:
             yield out
-        partial.replace(output)
-    except OSError as error:
-        raise SaveError(f"{name}: cannot be written ({os_reason(error)}); choose another place with -o.") from error
+        partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _is_of_a_library(target: Path) -> bool:
+    """Whether it may be a file that no step of the program changes: not only the articles exported now are articles."""
+    is_article = target.suffix.lower() == ".txt" and target.exists()
+    return is_article or target.name.endswith(SUFFIX) or target.name == FILE_NAME

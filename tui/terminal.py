@@ -10,11 +10,14 @@ sequences for their OSC 50 and 5379. Found harmless in every terminal tried.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+    from tui.ending import Ending
 
 _CSI = "\x1b["
 _OSC = "\x1b]"
@@ -47,19 +50,40 @@ def switches(environment: Mapping[str, str]) -> Switches:
     return Switches("".join(part.start for part in parts), "".join(part.stop for part in parts))
 
 
-def explicit(driver: type[Driver], told: Switches) -> type[Driver]:
-    """The driver, made to put the terminal into explicit mode for as long as it holds the screen."""
+def explicit(driver: type[Driver], told: Switches, ending: Ending) -> type[Driver]:
+    """The driver, made to put the terminal into explicit mode for as long as it holds the screen.
+
+    `ending` hears signals from the first start on, and is told whether the screen is held.
+    """
 
     class ExplicitDriver(driver):  # type: ignore[valid-type, misc]
         """Writes the switches just inside application mode, where the driver can write."""
 
         def start_application_mode(self) -> None:
+            ending.watch()
+            ending.holds_terminal = _is_foreground()
             super().start_application_mode()
             self.write(told.start)
             self.flush()
+            # A job in the background was stopped in the line before the last, and may have been brought back there.
+            ending.holds_terminal = _is_foreground()
 
         def stop_application_mode(self) -> None:
             self.write(told.stop)
             super().stop_application_mode()
+            ending.holds_terminal = False
+
+        def resume_application_mode(self) -> None:
+            # A terminal that goes sends SIGCONT to programs that were never stopped.
+            if not ending.holds_terminal:
+                super().resume_application_mode()
 
     return ExplicitDriver
+
+
+def _is_foreground() -> bool:
+    """Whether the terminal is this process group's: a job continued by `bg` is stopped again, and waits for `fg`."""
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:
+        return False

@@ -43,6 +43,7 @@ class LibraryScreen(Screen[None]):
         first: int
         summaries: Sequence[Summary]
 
+    AUTO_FOCUS = "RowList"
     DEFAULT_CSS = """
     LibraryScreen {
         background: $background;
@@ -73,7 +74,6 @@ class LibraryScreen(Screen[None]):
         rows = self.query_one(RowList)
         rows.set_count(len(self._articles))
         rows.set_current(self._current)
-        rows.focus()
         self.query_one(Hints).show([command("list.open")], [command("app.help"), command("app.quit")])
         self._tell()
         self._summarise()

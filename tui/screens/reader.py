@@ -30,6 +30,7 @@ class ReaderScreen(Screen[None]):
     class Left(Message):
         """The annotator wants the library back."""
 
+    AUTO_FOCUS = "ArticleView"
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("reader")
     DEFAULT_CSS = """
     ReaderScreen {
@@ -64,8 +65,7 @@ class ReaderScreen(Screen[None]):
         yield Hints()
 
     def on_mount(self) -> None:
-        """Start in the text."""
-        self._view.focus()
+        """Tell what there is to tell at the start."""
         self._tell_heading()
         if self._desk.problem is not None:
             self._say(self._desk.problem, wrong=True)

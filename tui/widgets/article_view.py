@@ -46,24 +46,22 @@ class ArticleView(Widget, can_focus=True):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("text")
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *palette.CLASSES,
         "article-view--cursor",
         "article-view--cursor-away",
         "article-view--selection",
         "article-view--bar",
         "article-view--thumb",
     }
-    DEFAULT_CSS = f"""
-    ArticleView {{
+    DEFAULT_CSS = """
+    ArticleView {
         width: 1fr;
         height: 1fr;
-        {palette.RULES}
-        .article-view--cursor {{ background: $foreground; color: $background; text-style: none; }}
-        .article-view--cursor-away {{ text-style: reverse; }}
-        .article-view--selection {{ background: #5c6370; color: #ffffff; }}
-        .article-view--bar {{ color: $foreground 20%; }}
-        .article-view--thumb {{ color: $foreground 60%; }}
-    }}
+        .article-view--cursor { background: $foreground; color: $background; text-style: none; }
+        .article-view--cursor-away { text-style: reverse; }
+        .article-view--selection { background: #5c6370; color: #ffffff; }
+        .article-view--bar { color: $foreground 20%; }
+        .article-view--thumb { color: $foreground 60%; }
+    }
     """
 
     @dataclass

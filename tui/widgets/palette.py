@@ -1,7 +1,8 @@
 """The hues of labels, the same wherever a label is seen.
 
-A schema names a colour; what that looks like is the theme's, through the variables made here. The dark hues are chosen
-so that on a terminal of sixteen colours each still comes out as its own.
+A schema names a colour; what that looks like is the theme's, through the variables made here. (Component classes would
+do the same, but every one is a node that is styled again on each focus: sixteen of them doubled the start.) The dark
+hues are chosen so that on a terminal of sixteen colours each still comes out as its own.
 """
 
 from __future__ import annotations
@@ -34,12 +35,6 @@ _LIGHT = {
     "yellow": ("#f1e89a", "#3a3300"),
 }
 
-CLASSES = frozenset(f"label--{colour}" for colour in COLOURS)
-"""Component classes of a widget that shows labels."""
-
-RULES = "".join(f".label--{name} {{ background: $label-{name}; color: $label-{name}-text; }}\n" for name in COLOURS)
-"""Their style rules, to be put inside the widget's."""
-
 
 def variables(*, dark: bool) -> dict[str, str]:
     """Theme variables for every colour that a schema can name."""
@@ -49,8 +44,9 @@ def variables(*, dark: bool) -> dict[str, str]:
 
 
 def styles_of_labels(widget: Widget, schema: Schema) -> dict[str, Style]:
-    """The style of each label on a widget that has CLASSES and RULES; without colour, its mark alone."""
+    """The style of each label in the application's theme; without colour, its mark alone."""
     if widget.app.no_color:
         return label_styles(schema, dict.fromkeys(COLOURS, Style.null()))
-    colours = {name: widget.get_component_rich_style(f"label--{name}", partial=True) for name in COLOURS}
+    hues = widget.app.theme_variables
+    colours = {name: Style(bgcolor=hues[f"label-{name}"], color=hues[f"label-{name}-text"]) for name in COLOURS}
     return label_styles(schema, colours)

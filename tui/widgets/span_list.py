@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -24,13 +23,8 @@ from tui.widgets.row_list import RowList
 class SpanList(Vertical):
     """Counts of the labels, and a row a span: what it is at the left, the mention flush right."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*palette.CLASSES}
-    DEFAULT_CSS = f"""
-    SpanList {{
-        width: 36;
-        height: 1fr;
-        {palette.RULES}
-    }}
+    DEFAULT_CSS = """
+    SpanList { width: 36; height: 1fr; }
     """
 
     def __init__(self, layer: Layer, schema: Schema) -> None:

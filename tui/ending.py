@@ -1,0 +1,75 @@
+"""Ending on a signal: what is not saved is saved, and the program is gone in seconds, whatever its terminal does.
+
+Textual writes to the terminal through a queue that nobody empties once the terminal is gone or no longer read, and then
+waits for ever: a signal that is only told to its event loop may never be heard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import termios
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any, NoReturn
+
+PATIENCE = 2.0
+"""Seconds that the screen has to close after a signal before the program ends without that."""
+
+_TERMINAL = 0
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_LOOK_EVERY = 1.0  # seconds
+
+# As a shell tells of a program that a signal ended.
+_BY_SIGNAL = 128
+
+
+class Ending:
+    """Ends the program by a signal, with exit status 128 + its number.
+
+    `keep` saves what is not saved; `leave` asks the application to close with an exit status. `holds_terminal` is for
+    the driver to set: whether the screen is the program's now. Where it is not, as while the program is stopped, there
+    is nothing to close. To be used in the main thread only, as signals are handled there.
+    """
+
+    def __init__(self, keep: Callable[[], object], leave: Callable[[int], None]) -> None:
+        self.holds_terminal = False
+        self._keep = keep
+        self._leave = leave
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._attributes: list[Any] = []
+
+    def watch(self) -> None:
+        """Hear signals from now on; to be called with the loop running, before the terminal is changed."""
+        if self._loop is not None:
+            return
+        self._loop = asyncio.get_running_loop()
+        with suppress(termios.error):
+            self._attributes = termios.tcgetattr(_TERMINAL)
+        for number in _SIGNALS:
+            signal.signal(number, self._end)
+        self._look(self._loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """A terminal that goes tells the session's leader; where that one keeps it to itself, it has to be seen."""
+        if os.isatty(_TERMINAL):
+            loop.call_later(_LOOK_EVERY, self._look, loop)
+        else:
+            signal.raise_signal(signal.SIGHUP)
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        status = _BY_SIGNAL + number
+        if self._loop is None or not self._loop.is_running() or not self.holds_terminal:
+            self._end_at_once(status)
+        signal.signal(signal.SIGALRM, lambda *_: self._end_at_once(status))
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        self._loop.call_soon_threadsafe(self._leave, status)
+
+    def _end_at_once(self, status: int) -> NoReturn:
+        self._keep()
+        if self.holds_terminal:
+            with suppress(termios.error):
+                termios.tcsetattr(_TERMINAL, termios.TCSANOW, self._attributes)
+        os._exit(status)
