@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _READ = "read"
 _WIDEST = 76
 
-_paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+# What cannot be read is told of in our own words.
+_PATH = click.Path(path_type=Path, readable=False, allow_dash=True)
+
+_paths = click.argument("paths", nargs=-1, type=_PATH)
 _annotator = click.option("--annotator", metavar="NAME", help="Whose annotations (else the setting, else the login).")
 
 
@@ -77,7 +80,7 @@ def read(paths: tuple[Path, ...], annotator: str | None) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=_PATH)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a row, with every cell.")
 @click.option("--width", type=click.IntRange(min=1), help="Columns (the terminal's, at most 76, unless given).")
 @click.option("--base", type=click.Choice(["auto", "rtl", "ltr"]), default="auto", help="Direction of paragraphs.")
@@ -88,7 +91,7 @@ def show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=_PATH)
 @click.option("--format", "name", default="jsonl", show_default=True, help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it (else standard output).")
 @click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 from unicodedata import category
 
 from arabic_strategies import (
@@ -26,9 +27,11 @@ from rich.cells import cell_len
 
 from tui.text.bidi import resolve
 from tui.text.clusters import Cluster, clusters
-from tui.text.layout import Row
+from tui.text.layout import Cell, Row
 from tui.text.navigation import column_of, offset_at
 from tui.text.page import Page
+
+NO_BREAK_SPACES = "\xa0\u2007\u202f"
 
 
 def check_clusters_partition_the_text(page: Page) -> None:
@@ -118,14 +121,18 @@ def test_no_row_is_wider_than_the_page_unless_one_cluster_is(page: Page) -> None
 def test_a_row_is_ended_only_for_want_of_room(page: Page) -> None:
     for index in range(len(page.document.pieces)):
         rows = page.rows(index)
-        for row, following in pairwise(rows):
-            assert row.width + width_of_first_word(page.document.text, following) > page.width
+        for number, row in enumerate(rows[:-1]):
+            rest = [
+                cell for following in rows[number + 1 :] for cell in sorted(following.cells, key=attrgetter("start"))
+            ]
+            assert row.width + width_of_first_word(page.document.text, rest) > page.width
 
 
-def width_of_first_word(text: str, row: Row) -> int:
+def width_of_first_word(text: str, cells: list[Cell]) -> int:
+    """Columns up to where the text next lets a row end; a word too long for any row goes on over several."""
     width = 0
-    for cell in sorted(row.cells, key=lambda cell: cell.start):
-        if text[cell.start].isspace() and cell.end == cell.start + 1:
+    for cell in cells:
+        if text[cell.start : cell.end].isspace() and text[cell.start] not in NO_BREAK_SPACES:
             break
         width += cell.width
         if text[cell.end : cell.end + 1] == "\u200b":
@@ -145,6 +152,7 @@ def test_a_column_leads_back_to_the_cluster_that_it_shows(page: Page) -> None:
             assert page.spot_of(stop) == spot
             assert column_of(page, stop) == page.indent(row) + cell.x
             places = range(cell.x, cell.x + cell.width)
+            assert columns(row, stop, stop + 1) == set(places)
             assert {offset_at(page, spot, page.indent(row) + x) for x in places} == {cell.start}
             assert all(row.cell_of(offset) is cell for offset in range(cell.start, cell.end))
 

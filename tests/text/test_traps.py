@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from arabic_strategies import ENDLESS, page_of, rows_of
 
-from tui.text.navigation import word_at
+from tui.text.bidi import base_direction
+from tui.text.document import Base
+from tui.text.navigation import (
+    extend_by_word,
+    nearest_stop,
+    next_word,
+    paragraph_at,
+    selected_range,
+    trim,
+    word_at,
+)
 from tui.text.page import Spot
 
 
-def drawn(text: str, width: int = ENDLESS, *, marks: bool = True) -> list[str]:
+def drawn(text: str, width: int = ENDLESS, base: Base = "auto", *, marks: bool = True) -> list[str]:
     """The rows of a text as the terminal gets them."""
-    return ["".join(cell.glyph for cell in row.cells) for row in rows_of(page_of(text, width, marks=marks))]
+    return ["".join(cell.glyph for cell in row.cells) for row in rows_of(page_of(text, width, base, marks=marks))]
 
 
 def test_a_quote_stuck_to_a_prefix() -> None:
@@ -105,6 +115,18 @@ def test_an_isolate_in_latin_text() -> None:
 
 def test_an_override_turns_latin_round() -> None:
     assert drawn("قال \u202eabc\u202c ثم") == ["\ufee2\ufe9b cba \ufedd\ufe8e\ufed7"]
+
+
+def test_a_flag_under_an_override_is_drawn_whole() -> None:
+    assert drawn("\u202e\U0001f1f5\U0001f1f8\u202c", base="ltr") == ["\U0001f1f5\U0001f1f8"]
+
+
+def test_the_direction_is_that_of_the_first_letter_outside_isolates() -> None:
+    assert base_direction("12 «خبر» news") == "rtl"
+    assert base_direction("\u2067خبر\u2069 news") == "ltr"
+    assert base_direction("\u2066news \u2067a\u2069 b\u2069 خبر") == "rtl"
+    assert base_direction("\u2069خبر") == "rtl"
+    assert base_direction("\u2068news 12") is None
 
 
 def test_digits_of_three_kinds_run_left_to_right() -> None:
@@ -227,3 +249,30 @@ def test_a_date_lights_up_in_runs_as_it_is_ordered() -> None:
     row = page_of("في 2024-05-12").row(Spot(0, 0))
     assert row.columns(3, 7) == [(6, 10)]
     assert row.columns(6, 9) == [(3, 4), (5, 6), (9, 10)]
+
+
+def test_a_selection_gives_up_a_word_that_ends_in_a_joiner() -> None:
+    page = page_of("سنة 1445 ه\u200d")
+    further = extend_by_word(page, (4, 8), 7, forward=True)
+    assert selected_range(page, (4, 8), further) == (4, 11)
+    assert selected_range(page, (4, 8), extend_by_word(page, (4, 8), further, forward=False)) == (4, 8)
+
+
+def test_the_next_word_is_past_a_cluster_that_a_word_starts_within() -> None:
+    assert next_word(page_of("-\u1161 خبر"), 0) == 3
+
+
+def test_a_paragraph_begins_and_ends_with_what_can_be_seen() -> None:
+    page = page_of("\ufeff خبر.\u200f \nثان")
+    assert paragraph_at(page, 0) == (2, 6)
+    assert trim(page, (0, 2)) == (0, 0)
+
+
+def test_a_mark_on_a_space_is_not_torn_from_it() -> None:
+    assert trim(page_of(" \u064f خبر \u064f"), (0, 8)) == (0, 8)
+
+
+def test_the_caret_finds_no_place_where_nothing_is_drawn() -> None:
+    assert nearest_stop(page_of("\n\u3164"), 0) == 0
+    assert nearest_stop(page_of(" \nخبر\n \n"), 0) == 2
+    assert nearest_stop(page_of(" \nخبر\n \n"), 8) == 4

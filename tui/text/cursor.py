@@ -67,14 +67,23 @@ class Cursor:
         return Cursor(navigation.vertically(page, self.caret, rows, goal), goal=goal)
 
     def extended(self, page: Page, step: Step, height: int) -> Cursor:
-        """The selection taken a step further; a first step sideways takes the cluster under the caret."""
+        """The selection taken a step further; a first step takes the cluster, or the word's part, that is at hand."""
         anchor = self.anchor or page.cluster_at(self.caret)
         if step in _WORDS:
             forward = navigation.is_forward(page, self.caret, _WORDS[step])
+            if self.anchor is None and navigation.is_word(page, self.caret):
+                return self._taking_word(page, anchor, forward=forward)
             return Cursor(navigation.extend_by_word(page, anchor, self.caret, forward=forward), anchor)
         if self.anchor is None and step in _SIDES:
             return Cursor(self.caret, anchor)
         return replace(self.moved(page, step, height), anchor=anchor)
+
+    def _taking_word(self, page: Page, anchor: Range, *, forward: bool) -> Cursor:
+        """The word from the caret on, or up to it; back from its first cluster, all of it."""
+        start, end = navigation.word_at(page, self.caret)
+        if forward:
+            return Cursor(page.cluster_at(end - 1)[0], anchor)
+        return Cursor(start, anchor) if start < self.caret else self.selecting(page, (start, end))
 
     def dragged(self, page: Page, start: Range, caret: int) -> Cursor:
         """A selection from the range where a drag began to the cell under `caret`, whole ligatures included."""
