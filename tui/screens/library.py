@@ -111,7 +111,7 @@ class LibraryScreen(Screen[None]):
         known = [summary for summary in self._summaries if summary is not None]
         done = sum(summary.status == "done" for summary in known)
         right = f"{self._annotator} · {done} of {len(self._articles)} done"
-        self.query_one("#heading", Bar).show("hashiya ·", self._folder, right)
+        self.query_one("#heading", Bar).show("hashiya", self._folder, right)
         index = self.query_one(RowList).current
         summary = self._summaries[index] if self._articles else None
         if summary is not None and summary.error is not None:
@@ -136,12 +136,12 @@ class LibraryScreen(Screen[None]):
             return " cannot be read" if not summary.title else " damaged"
         counts = "".join(self._count(summary, label.name, label.title_en.lower()) for label in self._schema.labels)
         told = f" {_STATUS[summary.status]:<8}{counts}"
-        return told + (_progress(summary, 16 if width >= _WIDE else 6) if summary.progress is not None else "")
+        return told + (_progress(summary, 16 if width >= _WIDE else 6) if summary.status == "in-progress" else "")
 
     def _count(self, summary: Summary, label: str, title: str) -> str:
         count = summary.counts.get(label, 0)
         told = f"{count} {title}{'' if count == 1 else 's'}" if count else "–"
-        return f"{told:>{len(title) + 5}}"
+        return f" {told:>{len(title) + 5}}"
 
 
 def _progress(summary: Summary, cells: int) -> str:

@@ -70,7 +70,8 @@ class ReaderScreen(Screen[None]):
         if self._desk.problem is not None:
             self._say(self._desk.problem, wrong=True)
         elif not self._desk.layer.spans:
-            self._say("select with Shift+arrows or the mouse, then a for actor, e for event")
+            marks = ", ".join(f"{made.shown_key} for {made.label}" for made in self._label_commands)
+            self._say(f"select with Shift+arrows or the mouse, then {marks}")
         self._tell()
 
     @property
@@ -264,7 +265,7 @@ class ReaderScreen(Screen[None]):
         if self._desk.is_dirty:
             return "saving"
         moment = self._desk.saved_at
-        return f"saved {moment.astimezone():%H:%M:%S}" if moment else "no changes"
+        return f"saved {moment.astimezone():%H:%M:%S}" if moment else ""
 
     def _useful(self, span: Span | None) -> list[Command]:
         if not self._view.has_focus:

@@ -53,7 +53,7 @@ class SpanList(Vertical):
         self._layer = layer
         counts = layer.counts()
         told = [f"{title} {counts.get(name, 0)}" for name, title in self._titles.items()]
-        self.query_one(Bar).show("   ".join(told))
+        self.query_one(Bar).show("   ".join(told) if layer.spans else "nothing marked yet")
         self.rows.set_count(len(layer.spans))
 
     def show_span(self, span: Span | None) -> None:
