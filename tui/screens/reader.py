@@ -141,7 +141,7 @@ class ReaderScreen(Screen[None]):
         """To the next or previous span in the text."""
         span = self._neighbour(by)
         if span is None:
-            self._say(f"no span {'after' if by > 0 else 'before'} this one")
+            self._say(f"no span {'after' if by > 0 else 'before'} the cursor")
         else:
             self._view.go_to(span.start)
 

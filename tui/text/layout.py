@@ -22,6 +22,7 @@ CellWidth = Callable[[str], int]
 """How many columns a terminal gives a string."""
 
 _NO_BREAK_SPACES = frozenset("\xa0\u2007\u202f")
+_NO_CELL = -1
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -63,9 +64,23 @@ class Row:
         """Offsets where a cursor can stand, from left to right: in a lam-alef the alef is at the left."""
         return tuple(stop for cell in self.cells for stop in reversed(cell.stops))
 
+    @cached_property
+    def glyphs(self) -> str:
+        """All that the row draws, from left to right."""
+        return "".join([cell.glyph for cell in self.cells])
+
     def cell_of(self, offset: int) -> Cell | None:
         """The cell that shows an offset; None where the offset has no cell in this row."""
-        return next((cell for cell in self.cells if cell.start <= offset < cell.end), None)
+        if not self.start <= offset < self.end:
+            return None
+        place = self._places[offset - self.start]
+        return None if place == _NO_CELL else self.cells[place]
+
+    def places(self, start: int, end: int) -> set[int]:
+        """Indices of the cells that show any of the offsets [start, end)."""
+        found = set(self._places[max(0, start - self.start) : max(0, end - self.start)])
+        found.discard(_NO_CELL)
+        return found
 
     def cell_at(self, x: int) -> Cell | None:
         """The cell at a column, the nearest one for columns outside the row; None in a row without cells."""
@@ -76,13 +91,21 @@ class Row:
     def columns(self, start: int, end: int) -> list[tuple[int, int]]:
         """Runs of columns [from, to) that show any of the offsets [start, end), from left to right."""
         runs: list[tuple[int, int]] = []
-        for cell in self.cells:
-            if cell.start < end and start < cell.end:
-                if runs and runs[-1][1] == cell.x:
-                    runs[-1] = (runs[-1][0], cell.x + cell.width)
-                else:
-                    runs.append((cell.x, cell.x + cell.width))
+        for cell in (self.cells[place] for place in sorted(self.places(start, end))):
+            if runs and runs[-1][1] == cell.x:
+                runs[-1] = (runs[-1][0], cell.x + cell.width)
+            else:
+                runs.append((cell.x, cell.x + cell.width))
         return runs
+
+    @cached_property
+    def _places(self) -> list[int]:
+        """For each offset from `start` on, the index of the cell that shows it."""
+        places = [_NO_CELL] * (self.end - self.start)
+        for index, cell in enumerate(self.cells):
+            for offset in range(cell.start, cell.end):
+                places[offset - self.start] = index
+        return places
 
 
 class _Unit(NamedTuple):

@@ -8,6 +8,7 @@ keyed by all that they depend on.
 from __future__ import annotations
 
 from bisect import bisect_left
+from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,27 +29,30 @@ class Spot(NamedTuple):
 class Page:
     """A document set `width` columns wide, with or without its Arabic diacritics shown.
 
-    `at_width` and `showing` give another setting of the same document that shares what does not change.
+    `at_width` and `showing` give another setting of the same document, out of the same caches.
     """
 
     def __init__(self, document: Document, width: int, cell_width: CellWidth, *, marks: bool = True) -> None:
+        self._press = _Press(document, cell_width)
         self.document = document
         self.width = max(1, width)
         self.marks = marks
-        self._cell_width = cell_width
-        self._typeset = lru_cache(_KEPT_PIECES)(self._set)
-        self.rows = lru_cache(_KEPT_PIECES)(self._wrap)
-        """The rows of the piece with this index."""
 
     def at_width(self, width: int) -> Page:
         """The same document at another width; pieces that are already shaped and ordered are only wrapped again."""
-        page = Page(self.document, width, self._cell_width, marks=self.marks)
-        page._typeset = self._typeset
+        page = copy(self)
+        page.width = max(1, width)
         return page
 
     def showing(self, *, marks: bool) -> Page:
         """The same document with its diacritics shown or hidden; no offset changes."""
-        return Page(self.document, self.width, self._cell_width, marks=marks)
+        page = copy(self)
+        page.marks = marks
+        return page
+
+    def rows(self, piece: int) -> tuple[Row, ...]:
+        """The rows of the piece with this index."""
+        return self._press.rows(piece, self.width, self.marks)
 
     def row(self, spot: Spot) -> Row:
         """The row at a spot."""
@@ -107,10 +111,20 @@ class Page:
         found = clusters(self.document.text[piece.start : piece.end])
         return next((piece.start + c.start, piece.start + c.end) for c in found if offset < piece.start + c.end)
 
-    def _set(self, index: int) -> Typeset:
-        piece = self.document.pieces[index]
-        text = self.document.text[piece.start : piece.end]
-        return typeset(text, piece.start, self.document.direction(index), self._cell_width, marks=self.marks)
 
-    def _wrap(self, index: int) -> tuple[Row, ...]:
-        return wrap(self._typeset(index), self.width)
+class _Press:
+    """Sets pieces of one document, and remembers the latest by all that they depend on."""
+
+    def __init__(self, document: Document, cell_width: CellWidth) -> None:
+        self._document = document
+        self._cell_width = cell_width
+        self._typeset = lru_cache(_KEPT_PIECES)(self._set)
+        self.rows = lru_cache(_KEPT_PIECES)(self._wrap)
+
+    def _set(self, index: int, marks: bool) -> Typeset:  # noqa: FBT001 - a key of the cache
+        piece = self._document.pieces[index]
+        text = self._document.text[piece.start : piece.end]
+        return typeset(text, piece.start, self._document.direction(index), self._cell_width, marks=marks)
+
+    def _wrap(self, index: int, width: int, marks: bool) -> tuple[Row, ...]:  # noqa: FBT001 - a key of the cache
+        return wrap(self._typeset(index, marks), width)

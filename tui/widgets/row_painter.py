@@ -5,16 +5,17 @@ The reader and `hashiya show` both paint with this, one with the theme's styles,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 
 from rich.segment import Segment
 from rich.style import Style
 
 from annotations.schema import Schema
 from annotations.span import Span
-from tui.text.layout import Cell, Row
+from tui.text.layout import Row
 
 Range = tuple[int, int]
 _NOTHING: Range = (0, 0)
@@ -60,19 +61,20 @@ def paint(
     `spans` are those that overlap the row; a cell has a span's label if it shows any of its characters, so a lam-alef
     that a span's edge splits is seen to belong to it. Where spans overlap, the innermost label's colour wins.
     """
-    outermost_first = sorted(spans, key=lambda span: -span.size)
+    if not spans and not _meets(row, selection) and not _meets(row, cursor):
+        return [Segment(row.glyphs, looks.of((), selected=False, under_cursor=False))]
+    labels: list[tuple[str, ...]] = [()] * len(row.cells)
+    for span in sorted(spans, key=lambda span: -span.size):
+        for start, end in span.fragments:
+            for place in row.places(start, end):
+                labels[place] = (*labels[place], span.label)
+    selected, lit = row.places(*selection), row.places(*cursor)
+    styles = [
+        looks.of(over, selected=place in selected, under_cursor=place in lit) for place, over in enumerate(labels)
+    ]
+    pairs = groupby(zip(row.cells, styles, strict=True), key=itemgetter(1))
+    return [Segment("".join([cell.glyph for cell, _ in pair]), style) for style, pair in pairs]
 
-    def style(cell: Cell) -> Style:
-        labels = tuple(span.label for span in outermost_first if _touches(cell, span.fragments))
-        selected = _overlaps(cell, selection)
-        return looks.of(labels, selected=selected, under_cursor=_overlaps(cell, cursor))
 
-    return [Segment("".join(cell.glyph for cell in cells), shared) for shared, cells in groupby(row.cells, key=style)]
-
-
-def _touches(cell: Cell, fragments: Iterable[Range]) -> bool:
-    return any(_overlaps(cell, fragment) for fragment in fragments)
-
-
-def _overlaps(cell: Cell, extent: Range) -> bool:
-    return cell.start < extent[1] and extent[0] < cell.end
+def _meets(row: Row, extent: Range) -> bool:
+    return row.start < extent[1] and extent[0] < row.end
