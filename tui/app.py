@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 
@@ -20,9 +21,9 @@ from tui.commands import Context, bindings_of
 from tui.desk import Desk
 from tui.ending import Ending
 from tui.screens.reader import ReaderScreen
+from tui.screens.too_small import SMALLEST, TooSmallScreen
 from tui.terminal import explicit, switches
 from tui.widgets import palette
-from tui.widgets.too_small import SMALLEST
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -49,16 +50,8 @@ class HashiyaApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("app")
     CSS = """
-    Screen.-tiny > *, Screen.-low > * { display: none; }
-    Screen.-tiny > TooSmall, Screen.-low > TooSmall { display: block; }
     * { scrollbar-color: $foreground 30%; scrollbar-background: $background; }
     """
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
-        (0, "-tiny"),
-        (SMALLEST[0], "-narrow"),
-        (110, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (SMALLEST[1], "-high")]  # noqa: RUF012 - likewise
 
     def __init__(self, library: Library, desk: Desk | None = None) -> None:
         super().__init__()
@@ -95,6 +88,14 @@ class HashiyaApp(App[None]):
     def on_mount(self) -> None:
         """Show the article where there is one to open, else the library."""
         self.push_screen(self._library_screen() if self._desk is None else ReaderScreen(self._desk))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where the terminal is too small, for as long as it is."""
+        is_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        if is_small and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+        elif not is_small and isinstance(self.screen, TooSmallScreen):
+            self.pop_screen()
 
     def keep(self) -> bool:
         """Save what is not saved yet; whether all is on disk."""

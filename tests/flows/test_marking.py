@@ -132,7 +132,7 @@ async def test_next_and_previous_walk_the_spans_and_the_status_tells_of_each(tmp
         assert view(app).cursor.caret == second
         assert f"{second}–{second + 7}  event" in told(app)
         await pilot.press("n")
-        assert "no span after this one" in told(app)
+        assert "no span after the cursor" in told(app)
         await pilot.press("p")
         assert view(app).cursor.caret == 0
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from story import ARTICLE, kept, library, reading, told, view
-from textual.containers import Horizontal
 
 from annotations.store.files import sidecar_path
 from tui.app import HashiyaApp
 from tui.screens.help import HelpScreen
 from tui.screens.library import LibraryScreen
 from tui.screens.reader import ReaderScreen
-from tui.widgets.too_small import TooSmall
+from tui.screens.too_small import TooSmallScreen
 
 
 async def test_a_damaged_sidecar_is_told_of_and_left_as_it_is(tmp_path: Path) -> None:
@@ -101,11 +100,10 @@ async def test_an_article_that_cannot_be_read_is_told_of_in_the_library(tmp_path
 async def test_a_terminal_too_small_says_so_and_recovers(tmp_path: Path) -> None:
     app = reading(tmp_path)
     async with app.run_test(size=(30, 8)) as pilot:
-        assert app.screen.query_one(TooSmall).display
-        assert not app.screen.query_one(Horizontal).display
+        assert isinstance(app.screen, TooSmallScreen)
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
-        assert not app.screen.query_one(TooSmall).display
+        assert isinstance(app.screen, ReaderScreen)
         await pilot.press("a")
         await pilot.pause()
     assert len(kept(tmp_path).spans) == 1

@@ -21,7 +21,6 @@ from tui.commands import command
 from tui.text.line import set_line
 from tui.widgets.bars import Bar, Hints
 from tui.widgets.row_list import RowList
-from tui.widgets.too_small import TooSmall
 
 _BATCH = 50
 _WIDE = 110
@@ -63,7 +62,6 @@ class LibraryScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A heading, the list, the current article's file, hints."""
-        yield TooSmall()
         yield Bar(id="heading")
         yield RowList(self._row)
         yield Bar(id="status")

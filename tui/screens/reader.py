@@ -21,7 +21,9 @@ from tui.widgets.article_view import ArticleView
 from tui.widgets.bars import Bar, Hints, quoted
 from tui.widgets.row_list import RowList
 from tui.widgets.span_list import SpanList
-from tui.widgets.too_small import TooSmall
+
+_WIDE = 110
+"""Columns from which on the list of spans has a pane of its own."""
 
 
 class ReaderScreen(Screen[None]):
@@ -31,6 +33,7 @@ class ReaderScreen(Screen[None]):
         """The annotator wants the library back."""
 
     AUTO_FOCUS = "ArticleView"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("reader")
     DEFAULT_CSS = """
     ReaderScreen {
@@ -56,13 +59,18 @@ class ReaderScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A heading, the list beside the text, status and hints."""
-        yield TooSmall()
         yield Bar(id="heading")
         with Horizontal():
-            yield SpanList(self._desk.layer, self._desk.schema)
+            if self.app.size.width >= _WIDE:
+                yield self._new_list()
             yield ArticleView(self._desk.article.text, self._desk.layer, self._desk.schema)
         yield Bar(id="status")
         yield Hints()
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """Give the list its pane where there is room for it."""
+        if event.size.width >= _WIDE:
+            await self._shown_list()
 
     def on_mount(self) -> None:
         """Tell what there is to tell at the start."""
@@ -83,8 +91,13 @@ class ReaderScreen(Screen[None]):
     def _view(self) -> ArticleView:
         return self.query_one(ArticleView)
 
-    @property
-    def _list(self) -> SpanList:
+    def _new_list(self) -> SpanList:
+        """The list is made when there is room for it, or when it is asked for."""
+        return SpanList(self._desk.layer, self._desk.schema)
+
+    async def _shown_list(self) -> SpanList:
+        if not self.query(SpanList):
+            await self.query_one(Horizontal).mount(self._new_list(), before=self._view)
         return self.query_one(SpanList)
 
     def may_leave(self) -> bool:
@@ -150,11 +163,12 @@ class ReaderScreen(Screen[None]):
         shown = self._view.toggle_marks()
         self._say(f"diacritics {'shown' if shown else 'hidden'}; offsets are the same")
 
-    def action_switch_pane(self) -> None:
+    async def action_switch_pane(self) -> None:
         """Between the text and the list, which a narrow screen shows only as long as it is used."""
         if self._view.has_focus:
             self.add_class("-listing")
-            self._list.rows.focus()
+            (await self._shown_list()).rows.focus()
+            self._tell()
         else:
             self._close_list()
 
@@ -178,12 +192,12 @@ class ReaderScreen(Screen[None]):
     @on(RowList.Highlighted)
     def _preview(self, event: RowList.Highlighted) -> None:
         event.stop()
-        self._view.go_to(self._list.span(event.index).start)
+        self._view.go_to(self._desk.layer.spans[event.index].start)
 
     @on(RowList.Chosen)
     def _jump(self, event: RowList.Chosen) -> None:
         event.stop()
-        self._view.go_to(self._list.span(event.index).start)
+        self._view.go_to(self._desk.layer.spans[event.index].start)
         self._close_list()
 
     def _close_list(self) -> None:
@@ -201,7 +215,8 @@ class ReaderScreen(Screen[None]):
     def _show_change(self, told: str) -> None:
         layer = self._desk.layer
         self._view.show_layer(layer)
-        self._list.show_layer(layer)
+        for spans in self.query(SpanList):
+            spans.show_layer(layer)
         self._say(told)
         # The change is seen before the disk is waited for.
         self.call_after_refresh(self._save)
@@ -231,7 +246,8 @@ class ReaderScreen(Screen[None]):
     def _tell(self) -> None:
         """Bring status, hints and the list's current row up to what is under the cursor."""
         span = self._span_here()
-        self._list.show_span(span)
+        for spans in self.query(SpanList):
+            spans.show_span(span)
         message, wrong = self._message or (self._told_here(span), False)
         status = self.query_one("#status", Bar)
         if wrong:

@@ -61,10 +61,6 @@ class SpanList(Vertical):
         if span is not None:
             self.rows.set_current(bisect_left(self._layer.spans, span_order(span), key=span_order))
 
-    def span(self, index: int) -> Span:
-        """The span in a row."""
-        return self._layer.spans[index]
-
     def notify_style_update(self) -> None:
         """Forget styles taken from the theme."""
         super().notify_style_update()

@@ -1,0 +1,19 @@
+"""What is said when the terminal is too small to work in."""
+
+from __future__ import annotations
+
+from textual.screen import ModalScreen
+
+SMALLEST = (40, 10)
+"""Columns and rows that the other screens need."""
+
+
+class TooSmallScreen(ModalScreen[None]):
+    """Lies over the other screens for as long as it has to."""
+
+    DEFAULT_CSS = "TooSmallScreen { background: $background; color: $text-error; }"
+
+    def render(self) -> str:
+        """One sentence."""
+        columns, rows = SMALLEST
+        return f"Hashiya needs {columns} columns and {rows} rows: make the terminal larger, or its letters smaller."
