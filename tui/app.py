@@ -17,7 +17,7 @@ from textual.binding import BindingType
 from annotations import __version__
 from annotations.errors import HashiyaError
 from annotations.schema import Schema
-from tui.commands import Context, bindings_of
+from tui.commands import Context, bindings_of, with_twins
 from tui.desk import Desk
 from tui.ending import Ending
 from tui.screens.reader import ReaderScreen
@@ -57,6 +57,10 @@ class HashiyaApp(App[None]):
         super().__init__()
         self._library = library
         self._desk = desk
+        # Here and not on the reader: only bindings are carried out in the order of their keys, and only the
+        # application takes bindings that are not known beforehand.
+        for label in library.schema.labels:
+            self.bind(",".join(with_twins((label.key,))), f"screen.mark('{label.name}')", show=False)
         self._crash = StringIO()
         self._ended_with = 0
         self.error_console = Console(file=self._crash, width=120, color_system=None)

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from annotations.index import span_order
 from annotations.span import Link, Span
-from tui.commands import Command, bindings_of, command, label_command, with_twins
+from tui.commands import Command, bindings_of, command, label_command
 from tui.desk import Desk, RefusedError
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bars import Bar, Hints, quoted
@@ -55,7 +55,6 @@ class ReaderScreen(Screen[None]):
         self._label_commands = tuple(
             label_command(label.name, label.key, label.title_en.lower()) for label in desk.schema.labels
         )
-        self._label_keys = {key: made.action for made in self._label_commands for key in with_twins(made.keys)}
 
     def compose(self) -> ComposeResult:
         """A heading, the list beside the text, status and hints."""
@@ -109,14 +108,6 @@ class ReaderScreen(Screen[None]):
             return True
         self._say(told, wrong=True)
         return False
-
-    def on_key(self, event: events.Key) -> None:
-        """Mark with a label's key; the keys come from the schema."""
-        self._desk.work()
-        action = self._label_keys.get(event.key)
-        if action is not None:
-            event.stop()
-            self.call_later(self.run_action, action)
 
     def action_mark(self, label: str) -> None:
         """Mark the selection, or the word under the cursor."""
@@ -181,7 +172,6 @@ class ReaderScreen(Screen[None]):
 
     def on_article_view_moved(self) -> None:
         """Tell what is under the cursor."""
-        self._desk.work()
         self._message = None
         self._tell()
 
@@ -245,6 +235,7 @@ class ReaderScreen(Screen[None]):
 
     def _tell(self) -> None:
         """Bring status, hints and the list's current row up to what is under the cursor."""
+        self._desk.work()
         span = self._span_here()
         for spans in self.query(SpanList):
             spans.show_span(span)

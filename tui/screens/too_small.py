@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from textual.screen import ModalScreen
+from textual.screen import Screen
 
 SMALLEST = (40, 10)
 """Columns and rows that the other screens need."""
 
 
-class TooSmallScreen(ModalScreen[None]):
+class TooSmallScreen(Screen[None]):
     """Lies over the other screens for as long as it has to."""
 
     DEFAULT_CSS = "TooSmallScreen { background: $background; color: $text-error; }"

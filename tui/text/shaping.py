@@ -11,13 +11,13 @@ in the library.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import decomposition
 
 from arabic_reshaper import ArabicReshaper
+from arabic_reshaper.arabic_reshaper import HARAKAT_RE
 from arabic_reshaper.letters import LETTERS_ARABIC, TATWEEL
 
 from tui.text.clusters import ZWJ, Cluster
@@ -33,8 +33,6 @@ _LIGATURES = {
 }
 _reshaper = ArabicReshaper({"delete_harakat": False, "delete_tatweel": False, "support_zwj": False, **_LIGATURES})
 
-# Letters and signs that the library takes for marks and moves about in its answer (its HARAKAT_RE).
-_TAKEN_FOR_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d4-\u08ff]")
 # Unicode calls the embeddings transparent to joining too, but letters on their two sides need not stand side by side.
 _BREAKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOBODY = -1
@@ -95,7 +93,7 @@ def _letters(character: str) -> str:
 
     A mark without a base, and a sign that the library would move, have cells: letters do not join across them.
     """
-    if not character or _TAKEN_FOR_MARKS.match(character):
+    if not character or HARAKAT_RE.match(character):
         return " "
     if character in LETTERS_ARABIC:
         return character if character != ZWJ else " "
