@@ -126,7 +126,7 @@ def order_of(text: str, direction: Direction) -> Order:
 
 @cache
 def typeset_of(text: str, direction: Direction) -> Typeset:
-    return typeset(text, 0, direction, cell_len, marks=True)
+    return typeset(text, 0, direction, cell_len)
 
 
 def kept(case: Case, placed: Placed) -> Placed:

@@ -61,7 +61,7 @@ def check_rows_partition_the_pieces(page: Page) -> None:
 def visible_clusters(page: Page, row: Row) -> list[Cluster]:
     piece = page.document.pieces[page.document.piece_at(row.start)]
     text = page.document.text[piece.start : piece.end]
-    moved = [c._replace(start=c.start + piece.start, end=c.end + piece.start) for c in clusters(text, marks=page.marks)]
+    moved = [c._replace(start=c.start + piece.start, end=c.end + piece.start) for c in clusters(text)]
     return [cluster for cluster in moved if cluster.is_visible and row.start <= cluster.start < row.end]
 
 

@@ -79,11 +79,8 @@ class Cluster(NamedTuple):
         return self.base == " " and not self.marks
 
 
-def clusters(text: str, *, marks: bool = True) -> Iterator[Cluster]:
-    """Cut a text into its clusters, in order and without gaps; with `marks=False` letters lose their Arabic diacritics.
-
-    A diacritic on a space, or on nothing, stays: it is there for its own sake, and without it the rows would change.
-    """
+def clusters(text: str) -> Iterator[Cluster]:
+    """Cut a text into its clusters, in order and without gaps."""
     kinds = text.translate(_KINDS)
     length = len(text)
     start = 0
@@ -93,7 +90,7 @@ def clusters(text: str, *, marks: bool = True) -> Iterator[Cluster]:
             yield Cluster(start, end, text[start], text[start])
         else:
             end = _end_of_cluster(text, start, length)
-            yield _cluster(text, start, end, with_marks=marks)
+            yield _cluster(text, start, end)
         start = end
 
 
@@ -133,7 +130,7 @@ def _extends_emoji(before: str, character: str) -> bool:
     return _EMOJI_EXTEND.match(character) is not None
 
 
-def _cluster(text: str, start: int, end: int, *, with_marks: bool) -> Cluster:
+def _cluster(text: str, start: int, end: int) -> Cluster:
     first = text[start]
     if _extends(first):
         source, base, rest = "", "", text[start:end]
@@ -144,8 +141,6 @@ def _cluster(text: str, start: int, end: int, *, with_marks: bool) -> Cluster:
     if _REGIONAL.match(first) and _REGIONAL.match(rest):
         return Cluster(start, end, source, first + rest[0])
     marks = "".join([mark for mark in rest if category(mark)[0] in "ML" and shown(mark)])
-    if not with_marks and base not in ("", " "):
-        marks = without_diacritics(marks)
     joiner = _JOINER.findall(rest)
     return Cluster(start, end, source, base or (DOTTED_CIRCLE if marks else ""), marks, joiner[-1] if joiner else "")
 

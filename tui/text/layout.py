@@ -10,12 +10,12 @@ each row's cells in visual order. White space that no longer fits at the end of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from tui.text.bidi import Direction, Order, mirror, resolve
-from tui.text.clusters import REPLACEMENT, Cluster, clusters
+from tui.text.clusters import DOTTED_CIRCLE, REPLACEMENT, Cluster, clusters, without_diacritics
 from tui.text.shaping import Shape, shape
 
 CellWidth = Callable[[str], int]
@@ -131,12 +131,21 @@ class Typeset:
     units: tuple[_Unit, ...]
 
 
-def typeset(text: str, start: int, direction: Direction, cell_width: CellWidth, *, marks: bool) -> Typeset:
+def typeset(text: str, start: int, direction: Direction, cell_width: CellWidth) -> Typeset:
     """Set a piece without its line ending; `start` is its offset in the whole text."""
-    cut = list(clusters(text, marks=marks))
+    cut = list(clusters(text))
     order = resolve(text, direction)
     units = tuple(_unit(cut, form, start, cell_width) for form in shape(cut))
     return Typeset(start, start + len(text), order, _with_breaks(cut, units, start))
+
+
+def hide_diacritics(piece: Typeset) -> Typeset:
+    """The piece with its letters bare of Arabic diacritics; cells, widths and offsets are the same.
+
+    A diacritic on a space, or on nothing, stays: it is there for its own sake.
+    """
+    units = tuple(_bare(unit) if unit.marks else unit for unit in piece.units)
+    return replace(piece, units=units)
 
 
 def wrap(piece: Typeset, width: int) -> tuple[Row, ...]:
@@ -155,6 +164,11 @@ def _unit(cut: list[Cluster], form: Shape, offset: int, cell_width: CellWidth) -
     middle = None if last is first else offset + last.start
     breaks = first.is_space and first.source not in _NO_BREAK_SPACES
     return _Unit(first.start, offset + first.start, offset + last.end, middle, base, marks, width, breaks)
+
+
+def _bare(unit: _Unit) -> _Unit:
+    stands_alone = unit.base in (" ", DOTTED_CIRCLE)
+    return unit if stands_alone else unit._replace(marks=without_diacritics(unit.marks))
 
 
 def _with_breaks(cut: list[Cluster], units: tuple[_Unit, ...], offset: int) -> tuple[_Unit, ...]:

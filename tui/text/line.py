@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from tui.text.document import Base, Document
@@ -18,6 +19,7 @@ class Line(NamedTuple):
     width: int
 
 
+@lru_cache(maxsize=2048)
 def set_line(text: str, width: int, cell_width: CellWidth, base: Base = "auto") -> Line:
     """Set a text on one line of at most `width` columns, in the direction of its first strong character.
 

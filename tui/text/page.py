@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tui.text.clusters import clusters
 from tui.text.document import Document
-from tui.text.layout import CellWidth, Row, Typeset, typeset, wrap
+from tui.text.layout import CellWidth, Row, Typeset, hide_diacritics, typeset, wrap
 
 _KEPT_PIECES = 256
 
@@ -122,9 +122,11 @@ class _Press:
         self.rows = lru_cache(_KEPT_PIECES)(self._wrap)
 
     def _set(self, index: int, marks: bool) -> Typeset:  # noqa: FBT001 - a key of the cache
+        if not marks:
+            return hide_diacritics(self._typeset(index, True))  # noqa: FBT003 - likewise
         piece = self._document.pieces[index]
         text = self._document.text[piece.start : piece.end]
-        return typeset(text, piece.start, self._document.direction(index), self._cell_width, marks=marks)
+        return typeset(text, piece.start, self._document.direction(index), self._cell_width)
 
     def _wrap(self, index: int, width: int, marks: bool) -> tuple[Row, ...]:  # noqa: FBT001 - a key of the cache
         return wrap(self._typeset(index, marks), width)

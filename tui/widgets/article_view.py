@@ -30,6 +30,7 @@ from tui.text.navigation import Range
 from tui.text.page import Page
 from tui.text.viewport import ScreenLine
 from tui.widgets import palette
+from tui.widgets.position_bar import bar_cell
 from tui.widgets.row_painter import Looks, paint
 
 COLUMN = 76
@@ -49,8 +50,6 @@ class ArticleView(Widget, can_focus=True):
         "article-view--cursor",
         "article-view--cursor-away",
         "article-view--selection",
-        "article-view--bar",
-        "article-view--thumb",
     }
     DEFAULT_CSS = """
     ArticleView {
@@ -59,8 +58,6 @@ class ArticleView(Widget, can_focus=True):
         .article-view--cursor { background: $foreground; color: $background; text-style: none; }
         .article-view--cursor-away { text-style: reverse; }
         .article-view--selection { background: #5c6370; color: #ffffff; }
-        .article-view--bar { color: $foreground 20%; }
-        .article-view--thumb { color: $foreground 60%; }
     }
     """
 
@@ -225,7 +222,8 @@ class ArticleView(Widget, can_focus=True):
             segments = paint(row, spans, looks, self.selection or (0, 0), lit)
         air = Segment(" " * used, looks.text)
         rest = Segment(" " * max(0, width - 1 - used - sum(s.cell_length for s in segments)), looks.text)
-        return Strip([air, *segments, rest, self._bar(y)], width)
+        bar = bar_cell(y, self.size.height, self.reached, len(self.page.document.text), looks.text)
+        return Strip([air, *segments, rest, bar], width)
 
     def _place(self, cursor: Cursor, *, reveal: bool = True) -> None:
         before, self.cursor = self.cursor, cursor
@@ -274,14 +272,6 @@ class ArticleView(Widget, can_focus=True):
         line = self._lines[min(max(event.y, 0), len(self._lines) - 1)]
         left = max(0, self.size.width - _MARGINS + 1 - self.page.width)
         return navigation.offset_at(self.page, line.spot, event.x - left)
-
-    def _bar(self, y: int) -> Segment:
-        """The position bar's cell: bold where it stands for what is on the screen."""
-        length, height = max(1, len(self.page.document.text)), max(1, self.size.height)
-        start, end = self.reached
-        is_thumb = start * height < (y + 1) * length and y * length < end * height
-        style = self.get_component_rich_style(f"article-view--{'thumb' if is_thumb else 'bar'}")
-        return Segment("┃" if is_thumb else "│", style)
 
     def _current_looks(self) -> Looks:
         if self.has_focus not in self._looks:

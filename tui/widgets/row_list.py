@@ -10,18 +10,22 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.commands import bindings_of
+from tui.widgets import position_bar
 
 RowMaker = Callable[[int, int, Style], list[Segment]]
 """Makes a row from its index, its width in cells and its style; the segments fill the width exactly."""
 
 
-class RowList(ScrollView, can_focus=True):
+_WHEEL_ROWS = 3
+
+
+class RowList(Widget, can_focus=True):
     """Draws rows with a maker, keeps one of them current, and says when that changes or is chosen."""
 
     ALLOW_SELECT = False
@@ -31,8 +35,6 @@ class RowList(ScrollView, can_focus=True):
     RowList {
         width: 1fr;
         height: 1fr;
-        scrollbar-size-vertical: 1;
-        overflow-x: hidden;
         .row-list--current { background: $foreground 22%; text-style: bold; }
         .row-list--current-away { background: $foreground 8%; }
     }
@@ -70,13 +72,14 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._maker = maker
         self._count = 0
+        self._top = 0
         self.current = 0
 
     def set_count(self, count: int) -> None:
         """Show this many rows, made anew; the current one stays where that can be."""
         self._count = count
         self.current = max(0, min(self.current, count - 1))
-        self.virtual_size = Size(self.size.width, count)
+        self._show_from(self._top)
         self.refresh()
 
     def set_current(self, index: int) -> None:
@@ -85,11 +88,7 @@ class RowList(ScrollView, can_focus=True):
             before, self.current = self.current, index
             self._redraw(before)
             self._redraw(index)
-            self.scroll_to_region(Region(0, index, 1, 1), animate=False)
-
-    def redraw_row(self, index: int) -> None:
-        """Draw one row again."""
-        self._redraw(index)
+            self._reveal()
 
     def action_step(self, by: int) -> None:
         """Some rows up or down."""
@@ -108,9 +107,23 @@ class RowList(ScrollView, can_focus=True):
         if self._count:
             self.post_message(self.Chosen(self, self.current))
 
+    def on_resize(self) -> None:
+        """Keep the current row in view."""
+        self._reveal()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll; the current row stays what it is."""
+        event.stop()
+        self._show_from(self._top + _WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll; the current row stays what it is."""
+        event.stop()
+        self._show_from(self._top - _WHEEL_ROWS)
+
     def on_click(self, event: events.Click) -> None:
         """Choose the row under the pointer."""
-        index = event.y + self.scroll_offset.y
+        index = event.y + self._top
         if index < self._count:
             self._move_to(index)
             self.action_choose()
@@ -124,12 +137,15 @@ class RowList(ScrollView, can_focus=True):
         self._redraw(self.current)
 
     def render_line(self, y: int) -> Strip:
-        """One row, or nothing below the last."""
-        index = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        if index >= self._count:
-            return Strip.blank(width, self.rich_style)
-        return Strip(self._maker(index, width, self._style_of(index)), width)
+        """One row, or nothing below the last, and the position bar."""
+        index = y + self._top
+        width, height = self.size.width - position_bar.WIDTH, self.size.height
+        row = [Segment(" " * width, self.rich_style)]
+        if index < self._count:
+            row = self._maker(index, width, self._style_of(index))
+        shown = (self._top, self._top + height)
+        bar = position_bar.bar_cell(y, height, shown, self._count, self.rich_style)
+        return Strip([*row, bar], self.size.width)
 
     def _style_of(self, index: int) -> Style:
         if index != self.current:
@@ -143,5 +159,16 @@ class RowList(ScrollView, can_focus=True):
             self.set_current(index)
             self.post_message(self.Highlighted(self, index))
 
+    def _reveal(self) -> None:
+        if self.size.height:
+            self._show_from(max(self.current - self.size.height + 1, min(self._top, self.current)))
+
+    def _show_from(self, top: int) -> None:
+        top = max(0, min(top, self._count - self.size.height))
+        if top != self._top:
+            self._top = top
+            self.refresh()
+
     def _redraw(self, index: int) -> None:
-        self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
+        if self._top <= index < self._top + self.size.height:
+            self.refresh(Region(0, index - self._top, self.size.width, 1))
