@@ -29,17 +29,29 @@ _BY_SIGNAL = 128
 class Ending:
     """Ends the program by a signal, with exit status 128 + its number.
 
-    `keep` saves what is not saved; `leave` asks the application to close with an exit status. `holds_terminal` is for
-    the driver to set: whether the screen is the program's now. Where it is not, as while the program is stopped, there
-    is nothing to close. To be used in the main thread only, as signals are handled there.
+    `keep` saves what is not saved; `leave` asks the application to close with an exit status. `holds_screen` is for the
+    driver to set: whether the terminal shows the program's screen. Where it does not, as while the program is stopped,
+    there is nothing to close. To be used in the main thread only, as signals are handled there.
     """
 
     def __init__(self, keep: Callable[[], object], leave: Callable[[int], None]) -> None:
-        self.holds_terminal = False
+        self.holds_screen = False
         self._keep = keep
         self._leave = leave
         self._loop: asyncio.AbstractEventLoop | None = None
         self._attributes: list[Any] = []
+        self._status: int | None = None
+
+    @staticmethod
+    def has_terminal() -> bool:
+        """Whether the terminal is still there, and this process group's to use, not the shell's or another job's."""
+        if not os.isatty(_TERMINAL):
+            return False
+        try:
+            return os.tcgetpgrp(_TERMINAL) == os.getpgrp()
+        except OSError:
+            # It controls no jobs, so nobody else can have it.
+            return True
 
     def watch(self) -> None:
         """Hear signals from now on; to be called with the loop running, before the terminal is changed."""
@@ -52,6 +64,11 @@ class Ending:
             signal.signal(number, self._end)
         self._look(self._loop)
 
+    def before_stopping(self) -> None:
+        """To be called before the program stops itself: where it was asked to end meanwhile, it ends."""
+        if self._status is not None:
+            self._end_at_once(self._status)
+
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """A terminal that goes tells the session's leader; where that one keeps it to itself, it has to be seen."""
         if os.isatty(_TERMINAL):
@@ -60,8 +77,8 @@ class Ending:
             signal.raise_signal(signal.SIGHUP)
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
-        status = _BY_SIGNAL + number
-        if self._loop is None or not self._loop.is_running() or not self.holds_terminal:
+        self._status = status = _BY_SIGNAL + number
+        if self._loop is None or not self._loop.is_running() or not self.holds_screen or not self.has_terminal():
             self._end_at_once(status)
         signal.signal(signal.SIGALRM, lambda *_: self._end_at_once(status))
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
@@ -69,7 +86,7 @@ class Ending:
 
     def _end_at_once(self, status: int) -> NoReturn:
         self._keep()
-        if self.holds_terminal:
+        if self.holds_screen and self.has_terminal():
             with suppress(termios.error):
                 termios.tcsetattr(_TERMINAL, termios.TCSANOW, self._attributes)
         os._exit(status)

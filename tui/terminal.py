@@ -10,7 +10,8 @@ sequences for their OSC 50 and 5379. Found harmless in every terminal tried.
 
 from __future__ import annotations
 
-import os
+import errno
+import termios
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,31 +60,50 @@ def explicit(driver: type[Driver], told: Switches, ending: Ending) -> type[Drive
     class ExplicitDriver(driver):  # type: ignore[valid-type, misc]
         """Writes the switches just inside application mode, where the driver can write."""
 
+        _is_resuming = False
+
         def start_application_mode(self) -> None:
             ending.watch()
-            ending.holds_terminal = _is_foreground()
+            ending.holds_screen = True
             super().start_application_mode()
             self.write(told.start)
             self.flush()
-            # A job in the background was stopped in the line before the last, and may have been brought back there.
-            ending.holds_terminal = _is_foreground()
 
         def stop_application_mode(self) -> None:
             self.write(told.stop)
             super().stop_application_mode()
-            ending.holds_terminal = False
+            ending.holds_screen = False
+
+        def suspend_application_mode(self) -> None:
+            super().suspend_application_mode()
+            ending.before_stopping()
 
         def resume_application_mode(self) -> None:
-            # A terminal that goes sends SIGCONT to programs that were never stopped.
-            if not ending.holds_terminal:
-                super().resume_application_mode()
+            """Take the terminal again after SIGCONT, which may come more than once, and without a stop before it."""
+            if not self._is_resuming:
+                self._is_resuming = True
+                self._take_again()
+                self._is_resuming = False
+
+        def _take_again(self) -> None:
+            while not ending.has_terminal():
+                if not _stopped_until_foreground():
+                    return
+            if ending.holds_screen:
+                # Stopped from outside it could not give the terminal back, and what that shows now is unknown.
+                self.suspend_application_mode()
+            super().resume_application_mode()
 
     return ExplicitDriver
 
 
-def _is_foreground() -> bool:
-    """Whether the terminal is this process group's: a job continued by `bg` is stopped again, and waits for `fg`."""
+def _stopped_until_foreground() -> bool:
+    """Let the kernel stop a job that `bg` continued, as it does with one that sets a terminal it does not have.
+
+    False where there is nothing to wait for: the terminal is gone, or no shell is left that could give it.
+    """
     try:
-        return os.tcgetpgrp(0) == os.getpgrp()
-    except OSError:
-        return False
+        termios.tcsetattr(0, termios.TCSANOW, termios.tcgetattr(0))
+    except termios.error as error:
+        return bool(error.args[0] == errno.EINTR)
+    return True

@@ -122,8 +122,12 @@ class TerminalSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        groups = {self.process.pid}
+        with suppress(OSError):
+            groups.add(os.tcgetpgrp(self._slave))
+        for group in groups - {0}:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
         self.process.wait()
         self.hang_up()
         self._close_slave()
