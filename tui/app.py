@@ -27,6 +27,7 @@ from tui.widgets import palette
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+    from textual.screen import Screen
 
     from tui.screens.library import LibraryScreen
 
@@ -89,9 +90,9 @@ class HashiyaApp(App[None]):
         """The platform's driver, with the terminal put into explicit bidi mode around it, and signals heard."""
         return explicit(super().get_driver_class(), switches(os.environ), Ending(self.keep, self._leave_with))
 
-    def on_mount(self) -> None:
-        """Show the article where there is one to open, else the library."""
-        self.push_screen(self._library_screen() if self._desk is None else ReaderScreen(self._desk))
+    def get_default_screen(self) -> Screen[None]:
+        """The article where there is one to open, else the library."""
+        return self._library_screen() if self._desk is None else ReaderScreen(self._desk)
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small, for as long as it is."""
@@ -114,11 +115,11 @@ class HashiyaApp(App[None]):
             event.library.say(str(error))
             return
         place = f"{event.index + 1}/{len(self._library.articles)}"
-        self.switch_screen(ReaderScreen(self._desk, place))
+        self._turn_to(ReaderScreen(self._desk, place))
 
     def on_reader_screen_left(self) -> None:
         """Back to the library."""
-        self.switch_screen(self._library_screen())
+        self._turn_to(self._library_screen())
 
     def action_leave(self) -> None:
         """Save and quit."""
@@ -132,6 +133,13 @@ class HashiyaApp(App[None]):
         reading = isinstance(self.screen, ReaderScreen)
         contexts: tuple[Context, ...] = ("text", "reader", "list", "app") if reading else ("list", "app")
         self.push_screen(HelpScreen(contexts, self._library.schema))
+
+    def _turn_to(self, screen: Screen[None]) -> None:
+        # Textual 8.2.8 cannot switch its first screen for another; that one stays beneath, where it costs nothing.
+        if len(self.screen_stack) == 1:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
 
     def _library_screen(self) -> LibraryScreen:
         from tui.screens.library import LibraryScreen

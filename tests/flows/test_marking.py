@@ -34,6 +34,7 @@ async def test_two_words_by_keyboard_are_exactly_two_words(tmp_path: Path) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+left", "ctrl+shift+left", "ctrl+shift+left", "a")
         await pilot.pause()
+        assert told(app).startswith("marked ")
     (span,) = kept(tmp_path).spans
     assert (span.text, ARTICLE[span.start : span.end]) == ("قافلة الإغاثة", "قافلة الإغاثة")
 

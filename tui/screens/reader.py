@@ -17,6 +17,7 @@ from annotations.index import span_order
 from annotations.span import Link, Span
 from tui.commands import Command, bindings_of, command, label_command
 from tui.desk import Desk, RefusedError
+from tui.text.cursor import Cursor
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bars import Bar, Hints, quoted
 from tui.widgets.row_list import RowList
@@ -52,6 +53,7 @@ class ReaderScreen(Screen[None]):
         self._desk = desk
         self._place = place
         self._message: tuple[str, bool] | None = None
+        self._said_at: Cursor | None = None
         self._label_commands = tuple(
             label_command(label.name, label.key, label.title_en.lower()) for label in desk.schema.labels
         )
@@ -171,8 +173,9 @@ class ReaderScreen(Screen[None]):
             self.post_message(self.Left())
 
     def on_article_view_moved(self) -> None:
-        """Tell what is under the cursor."""
-        self._message = None
+        """Tell what is under the cursor, unless a message was given here."""
+        if self._view.cursor != self._said_at:
+            self._message = None
         self._tell()
 
     def on_descendant_focus(self) -> None:
@@ -231,6 +234,7 @@ class ReaderScreen(Screen[None]):
 
     def _say(self, message: str, *, wrong: bool = False) -> None:
         self._message = (message, wrong)
+        self._said_at = self._view.cursor
         self._tell()
 
     def _tell(self) -> None:
