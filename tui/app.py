@@ -88,7 +88,9 @@ class HashiyaApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, with the terminal put into explicit bidi mode around it, and signals heard."""
-        return explicit(super().get_driver_class(), switches(os.environ), Ending(self.keep, self._leave_with))
+        return explicit(
+            super().get_driver_class(), switches(os.environ), Ending(self.keep, self._leave_with, self.refresh)
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The article where there is one to open, else the library."""

@@ -29,15 +29,17 @@ _BY_SIGNAL = 128
 class Ending:
     """Ends the program by a signal, with exit status 128 + its number.
 
-    `keep` saves what is not saved; `leave` asks the application to close with an exit status. `holds_screen` is for the
+    `keep` saves what is not saved; `leave` asks the application to close with an exit status,
+    `refresh` to paint its screen anew. `holds_screen` is for the
     driver to set: whether the terminal shows the program's screen. Where it does not, as while the program is stopped,
     there is nothing to close. To be used in the main thread only, as signals are handled there.
     """
 
-    def __init__(self, keep: Callable[[], object], leave: Callable[[int], None]) -> None:
+    def __init__(self, keep: Callable[[], object], leave: Callable[[int], None], refresh: Callable[[], object]) -> None:
         self.holds_screen = False
         self._keep = keep
         self._leave = leave
+        self._refresh = refresh
         self._loop: asyncio.AbstractEventLoop | None = None
         self._attributes: list[Any] = []
         self._status: int | None = None
@@ -63,6 +65,11 @@ class Ending:
         for number in _SIGNALS:
             signal.signal(number, self._end)
         self._look(self._loop)
+
+    def repaint(self) -> None:
+        """To be called when the screen is taken again: what the terminal shows then is not known."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._refresh)
 
     def before_stopping(self) -> None:
         """To be called before the program stops itself: where it was asked to end meanwhile, it ends."""

@@ -93,6 +93,7 @@ def explicit(driver: type[Driver], told: Switches, ending: Ending) -> type[Drive
                 # Stopped from outside it could not give the terminal back, and what that shows now is unknown.
                 self.suspend_application_mode()
             super().resume_application_mode()
+            ending.repaint()
 
     return ExplicitDriver
 

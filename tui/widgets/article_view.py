@@ -15,7 +15,7 @@ from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -85,6 +85,7 @@ class ArticleView(Widget, can_focus=True):
         self._dragged_from: Range | None = None
         self._top = viewport.first_line(self.page)
         self._lines: list[ScreenLine] = []
+        self._fitted = Size(0, 0)
         self._looks: dict[bool, Looks] = {}
 
     @property
@@ -127,6 +128,7 @@ class ArticleView(Widget, can_focus=True):
     def toggle_marks(self) -> bool:
         """Show or hide Arabic diacritics, keeping the place; whether they are shown now."""
         self._reset(self.page.showing(marks=not self.page.marks))
+        self.refresh()
         return self.page.marks
 
     def action_move(self, step: Step) -> None:
@@ -143,10 +145,10 @@ class ArticleView(Widget, can_focus=True):
             raise SkipAction
         self.drop_selection()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Wrap the text to the new width, keeping the place."""
-        width = max(1, min(COLUMN, event.size.width - _MARGINS))
-        self._reset(self.page if width == self.page.width else self.page.at_width(width))
+        self._fit()
+        self.refresh()
 
     def on_focus(self) -> None:
         """The caret looks different in the pane that has the keys."""
@@ -209,6 +211,8 @@ class ArticleView(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the view: air, the row flush right, air, the position bar."""
+        # The first painting comes before the first resizing is told of, and the text is not to be missing from it.
+        self._fit()
         looks = self._current_looks()
         width = self.size.width
         used = max(0, width - _MARGINS + 1 - self.page.width)
@@ -235,6 +239,12 @@ class ArticleView(Widget, can_focus=True):
             self._refresh_range(cursor.lit(self.page))
             self.post_message(self.Moved(self))
 
+    def _fit(self) -> None:
+        if self.size != self._fitted:
+            self._fitted = self.size
+            width = max(1, min(COLUMN, self.size.width - _MARGINS))
+            self._reset(self.page if width == self.page.width else self.page.at_width(width))
+
     def _scroll(self, lines: int) -> None:
         if self._top is not None:
             self._show_from(viewport.scrolled(self.page, self._top, lines, self.size.height))
@@ -243,6 +253,7 @@ class ArticleView(Widget, can_focus=True):
         if top != self._top:
             self._top = top
             self._fill()
+            self.refresh()
 
     def _reset(self, page: Page) -> None:
         """Show another setting of the same text from the same place on."""
@@ -256,7 +267,6 @@ class ArticleView(Widget, can_focus=True):
         height = self.size.height
         lines = viewport.lines_from(self.page, self._top) if self._top else iter(())
         self._lines = [line for _, line in zip(range(height), lines, strict=False)]
-        self.refresh()
 
     def _refresh_row(self, y: int) -> None:
         self.refresh(Region(0, y, self.size.width, 1))
