@@ -13,14 +13,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from annotations.schema import Schema
-from tui.commands import Command, Context, commands_of, headings, key_name, label_command
+from tui.commands import Command, Context, commands_of, headings, key_name, label_command, with_twins
 
 
 class HelpScreen(ModalScreen[None]):
     """Every command of the contexts given, with its keys; Escape, ? and q close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ض,question_mark,؟,f1,enter", "dismiss", "close", show=False),
+        Binding(",".join(with_twins(("escape", "q", "?", "f1", "enter"))), "dismiss", "close", show=False),
     ]
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }

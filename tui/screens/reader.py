@@ -81,12 +81,8 @@ class ReaderScreen(Screen[None]):
         elif not self._desk.layer.spans:
             marks = ", ".join(f"{made.shown_key} for {made.label}" for made in self._label_commands)
             self._say(f"select with Shift+arrows or the mouse, then {marks}")
-        self._tell()
-
-    @property
-    def desk(self) -> Desk:
-        """What is worked on."""
-        return self._desk
+        else:
+            self._tell()
 
     @property
     def _view(self) -> ArticleView:

@@ -215,7 +215,7 @@ class ArticleView(Widget, can_focus=True):
         self._fit()
         looks = self._current_looks()
         width = self.size.width
-        used = max(0, width - _MARGINS + 1 - self.page.width)
+        used = self._left
         segments: list[Segment] = []
         line = self.line_at(y)
         if line is not None and not line.is_gap:
@@ -277,11 +277,15 @@ class ArticleView(Widget, can_focus=True):
             if row.start < lit[1] and lit[0] < row.end:
                 self._refresh_row(y)
 
+    @property
+    def _left(self) -> int:
+        """Columns of air at the left of the text column."""
+        return max(0, self.size.width - _MARGINS + 1 - self.page.width)
+
     def _under(self, event: events.MouseEvent) -> int:
         """The caret position under the pointer, the nearest one outside the text."""
         line = self._lines[min(max(event.y, 0), len(self._lines) - 1)]
-        left = max(0, self.size.width - _MARGINS + 1 - self.page.width)
-        return navigation.offset_at(self.page, line.spot, event.x - left)
+        return navigation.offset_at(self.page, line.spot, event.x - self._left)
 
     def _current_looks(self) -> Looks:
         if self.has_focus not in self._looks:
