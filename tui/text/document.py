@@ -51,6 +51,7 @@ class Document:
         self.base: Base = base
         self.pieces = tuple(_pieces(text))
         self.printed = tuple(index for index, piece in enumerate(self.pieces) if not piece.is_blank)
+        self.printed_end = self.pieces[self.printed[-1]].end if self.printed else 0
         self._starts = [piece.start for piece in self.pieces]
         self._directions: dict[int, Direction] = {}
 

@@ -226,7 +226,7 @@ class ArticleView(Widget, can_focus=True):
             segments = paint(row, spans, looks, self.selection or (0, 0), lit)
         air = Segment(" " * used, looks.text)
         rest = Segment(" " * max(0, width - 1 - used - sum(s.cell_length for s in segments)), looks.text)
-        bar = bar_cell(y, self.size.height, self.reached, len(self.page.document.text), looks.text)
+        bar = bar_cell(y, self.size.height, self.reached, self.page.document.printed_end, looks.text)
         return Strip([air, *segments, rest, bar], width)
 
     def _place(self, cursor: Cursor, *, reveal: bool = True) -> None:
