@@ -117,6 +117,15 @@ class LinkIndex:
         return LinkIndex(by_id, by_span)
 
 
+def by_group(spans: Iterable[Span]) -> dict[str, tuple[Span, ...]]:
+    """The spans that have a group, by its id, each group in the order given."""
+    groups: dict[str, list[Span]] = {}
+    for span in spans:
+        if span.group is not None:
+            groups.setdefault(span.group, []).append(span)
+    return {group: tuple(members) for group, members in groups.items()}
+
+
 def span_order(span: Span) -> tuple[int, int, str]:
     """Document order, FORMAT.md's for spans."""
     return span.start, span.end, span.id

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, TypedDict, Unpack
 import msgspec
 
 from annotations.article import Article
-from annotations.index import LinkIndex, SpanIndex, link_order, span_order
+from annotations.index import LinkIndex, SpanIndex, by_group, link_order, span_order
 from annotations.schema import Schema, SchemaRef
 from annotations.span import Fragment, Link, Span, check_shape, normalise_fragments, timestamp
 
@@ -71,6 +71,10 @@ class Layer:
     foreign: tuple[bytes, ...] = ()
     _span_index: SpanIndex | None = field(default=None, compare=False, repr=False)
     _link_index: LinkIndex | None = field(default=None, compare=False, repr=False)
+    # With the spans that it was made of: a changed layer shares it until it is asked for.
+    _groups: tuple[tuple[Span, ...], dict[str, tuple[Span, ...]]] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     @classmethod
     def new(cls, article: Article, annotator: str, schema: Schema, now: datetime, tool: str) -> Layer:
@@ -175,11 +179,21 @@ class Layer:
 
     def without_index(self) -> Layer:
         """An equal layer without its lookup tables, which are rebuilt when next needed: for keeping many layers."""
-        return replace(self, _span_index=None, _link_index=None)
+        return replace(self, _span_index=None, _link_index=None, _groups=None)
 
     def span(self, span_id: str) -> Span:
         """The span with this id, or KeyError."""
         return self._by_position.by_id[span_id]
+
+    def find(self, span_id: str) -> Span | None:
+        """The span with this id, or None."""
+        return self._by_position.by_id.get(span_id)
+
+    def in_group(self, group: str) -> tuple[Span, ...]:
+        """The spans of a group in document order; grouped once per layer."""
+        if self._groups is None or self._groups[0] is not self.spans:
+            object.__setattr__(self, "_groups", (self.spans, by_group(self.spans)))
+        return self._groups[1].get(group, ()) if self._groups else ()
 
     def link(self, link_id: str) -> Link:
         """The link with this id, or KeyError."""
@@ -263,6 +277,8 @@ def link_problem(layer: Layer, link: Link, schema: Schema) -> str | None:
     role = schema.role(link.role)
     if role is None:
         return f"the schema {schema.name} has no role {link.role}"
+    if not role.is_usable:
+        return f"the role {role.name} joins no labels of the schema {schema.name}"
     ends = (("event", link.event, role.event_labels), ("actor", link.actor, role.actor_labels))
     ids = layer._by_position.by_id
     for end, span_id, labels in ends:

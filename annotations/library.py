@@ -6,7 +6,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -15,9 +16,10 @@ import msgspec
 from annotations.article import is_blank, read_article
 from annotations.errors import ArticleError, HashiyaError, SidecarError, displayed, os_reason
 from annotations.layer import Status
+from annotations.normalise import normalise
 from annotations.reading import read_bytes
 from annotations.schema import FILE_NAME
-from annotations.store.files import SUFFIX, sidecar_path
+from annotations.store.files import SUFFIX, sidecar_path, valid_annotator
 from annotations.store.sidecar import check_version, damaged, kind_of, numbered_lines
 
 TITLE_LENGTH = 200
@@ -35,8 +37,11 @@ class Summary:
     """One article in a list, for one annotator.
 
     `title` is the first line that is not blank, untouched but for the white space around it, at most TITLE_LENGTH code
-    points. `progress` is how far into the article the last span reaches, from 0 to 1: a rough guide, 1.0 when done,
-    None without a sidecar. `error` is the sentence of whatever could not be read.
+    points. `counts` has the number of spans by label, `subtypes` by subtype, those without any left out. `progress` is
+    how far into the article the last span reaches, from 0 to 1: a rough guide, 1.0 when done, None without a sidecar.
+    `annotators` are all who have a sidecar of the article, sorted. `error` is the sentence of whatever could not be
+    read. `searched` is what a filter looks for words in: the normal form of title and file name, with NUL, which no
+    title holds, between them.
     """
 
     path: Path
@@ -47,6 +52,28 @@ class Summary:
     note: str = ""
     updated: str | None = None
     error: str | None = None
+    annotators: tuple[str, ...] = ()
+    links: int = 0
+    subtypes: Mapping[str, int] = field(default_factory=dict)
+    searched: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Kept, so that a filter answers within a key press in a library of 100,000.
+        object.__setattr__(self, "searched", f"{normalise(self.title)}\0{normalise(self.path.name)}")
+
+
+class SidecarNames:
+    """Who has a sidecar of an article, by file names: a folder is listed once, when first asked about."""
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, dict[str, list[str]]] = {}
+
+    def annotators(self, source: Path) -> tuple[str, ...]:
+        """The annotators with a sidecar of the article, sorted; none where the folder cannot be listed."""
+        folder = source.parent
+        if folder not in self._folders:
+            self._folders[folder] = _by_source(folder)
+        return tuple(sorted(self._folders[folder].get(source.name, ())))
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -56,13 +83,45 @@ class _Head(msgspec.Struct, frozen=True):
     updated: str
 
 
-class _Reach(msgspec.Struct, frozen=True):
+class _SpanSeen(msgspec.Struct, frozen=True, gc=False, tag_field="record", tag="span"):
     label: str
     end: int
+    subtype: str | None = None
+
+
+class _LinkSeen(msgspec.Struct, frozen=True, gc=False, tag_field="record", tag="link"):
+    pass
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the records of a sidecar add up to."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    subtypes: Counter[str] = field(default_factory=Counter)
+    links: int = 0
+    reach: int = 0
+
+    def take(self, line: bytes) -> None:
+        """Count the line; ValueError or RecursionError when it is no record."""
+        try:
+            seen = _SEEN.decode(line)
+        except msgspec.ValidationError:
+            # Records of unknown kinds are let pass, as they are when the article is opened.
+            if kind_of(line) in ("span", "link"):
+                raise
+            return
+        if isinstance(seen, _LinkSeen):
+            self.links += 1
+            return
+        self.counts[seen.label] += 1
+        self.reach = max(self.reach, seen.end)
+        if seen.subtype is not None:
+            self.subtypes[seen.subtype] += 1
 
 
 _HEAD = msgspec.json.Decoder(_Head)
-_REACH = msgspec.json.Decoder(_Reach)
+_SEEN = msgspec.json.Decoder(_SpanSeen | _LinkSeen)
 
 
 def find_articles(paths: Sequence[Path]) -> list[Path]:
@@ -76,7 +135,7 @@ def find_articles(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         for real, article in _under(path):
             found.setdefault(real, article)
-    return sorted(found.values(), key=_natural)
+    return sorted(found.values(), key=natural_order)
 
 
 def library_root(paths: Sequence[Path]) -> Path:
@@ -92,42 +151,69 @@ def article_id(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def summarise(path: Path, annotator: str) -> Summary:
+def summarise(path: Path, annotator: str, names: SidecarNames | None = None) -> Summary:
     """What a list shows of the article and the annotator's sidecar; never raises for what the files hold.
 
-    Reads the article up to its title and counts the sidecar's labels: span lines are parsed as JSON but their fields
-    are not checked, nor the text they agree with. Opening the article does that.
+    Reads the article up to its title and counts the sidecar's records: span lines are parsed as JSON but their fields
+    are not checked, nor the text they agree with. Opening the article does that. For many articles give all the same
+    `names`; without, the article's folder is listed for it alone.
     """
+    annotators = (names or SidecarNames()).annotators(path)
     try:
         title = _title(path)
     except HashiyaError as error:
-        return Summary(path, "", error=str(error))
+        return Summary(path, "", error=str(error), annotators=annotators)
     try:
-        return _with_sidecar(path, title, sidecar_path(path, annotator))
+        return _with_sidecar(Summary(path, title, annotators=annotators), annotator)
     except HashiyaError as error:
-        return Summary(path, title, error=str(error))
+        return Summary(path, title, error=str(error), annotators=annotators)
 
 
-def _with_sidecar(path: Path, title: str, sidecar: Path) -> Summary:
+def _with_sidecar(bare: Summary, annotator: str) -> Summary:
+    sidecar = sidecar_path(bare.path, annotator)
     data = read_bytes(sidecar, SidecarError, "check the file and its permissions")
     if data is None:
-        return Summary(path, title)
-    lines = numbered_lines(data, name=str(sidecar))
+        return bare
+    head, tally = _tallied(data, str(sidecar))
+    return replace(
+        bare,
+        status=head.status,
+        counts=dict(tally.counts),
+        progress=1.0 if head.status == "done" else min(1.0, tally.reach / max(1, head.length)),
+        note=head.note,
+        updated=head.updated,
+        # Saved since the folder was listed.
+        annotators=tuple(sorted({*bare.annotators, annotator})),
+        links=tally.links,
+        subtypes=dict(tally.subtypes),
+    )
+
+
+def _tallied(data: bytes, name: str) -> tuple[_Head, _Tally]:
+    lines = numbered_lines(data, name=name)
     line = next(lines, (1, b""))
-    check_version(line, name=str(sidecar))
-    counts: Counter[str] = Counter()
-    reach = 0
+    check_version(line, name=name)
+    tally = _Tally()
     try:
         head = _HEAD.decode(line[1])
         for line in lines:
-            if kind_of(line[1]) == "span":
-                span = _REACH.decode(line[1])
-                counts[span.label] += 1
-                reach = max(reach, span.end)
+            tally.take(line[1])
     except (ValueError, RecursionError) as error:
-        raise damaged(str(sidecar), line[0], "the record cannot be read") from error
-    progress = 1.0 if head.status == "done" else min(1.0, reach / max(1, head.length))
-    return Summary(path, title, head.status, dict(counts), progress, head.note, head.updated)
+        raise damaged(name, line[0], "the record cannot be read") from error
+    return head, tally
+
+
+def _by_source(folder: Path) -> dict[str, list[str]]:
+    """Annotators by article name, for every sidecar in the folder."""
+    found: dict[str, list[str]] = {}
+    with suppress(OSError):
+        for name in os.listdir(folder):  # noqa: PTH208 - as paths, the names of a large folder take three times as long
+            if name.endswith(SUFFIX):
+                # No annotator's name holds a dot.
+                source, _, annotator = name[: -len(SUFFIX)].rpartition(".")
+                if source and valid_annotator(annotator):
+                    found.setdefault(source, []).append(annotator)
+    return found
 
 
 def _title(path: Path) -> str:
@@ -194,7 +280,7 @@ def _is_ours(name: str) -> bool:
     return name.endswith(SUFFIX) or name == FILE_NAME
 
 
-def _natural(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+def natural_order(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     """Parts of the path in pieces, runs of digits as numbers and before letters; ties go by the spelling."""
     return tuple(tuple(_piece(piece) for piece in _DIGITS.split(part) if piece) for part in path.parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.console import Console
 from textual import events
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from annotations import __version__
 from annotations.errors import HashiyaError
 from annotations.schema import Schema
-from tui.commands import Context, bindings_of, with_twins
+from tui import themes
+from tui.commands import with_twins
+from tui.config import Settings
 from tui.desk import Desk
 from tui.ending import Ending
+from tui.keymap import Keymap
+from tui.screens.command_screen import CommandScreen
+from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader import ReaderScreen
 from tui.screens.too_small import SMALLEST, TooSmallScreen
+from tui.state import recall, remember
 from tui.terminal import explicit, switches
 from tui.widgets import palette
+from tui.widgets.article_painter import Setting
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -36,12 +43,17 @@ TOOL = f"hashiya {__version__}"
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the program was opened on: articles in order, the folder's name to show, whose layers, the schema."""
+    """What the program was opened on: articles in order, the folder's name to show, whose layers, the schema, settings.
+
+    `problems` are sentences about what of the schema and the settings could not be followed.
+    """
 
     articles: Sequence[Path]
     folder: str
     annotator: str
     schema: Schema
+    settings: Settings = field(default_factory=Settings)
+    problems: tuple[str, ...] = ()
 
 
 class HashiyaApp(App[None]):
@@ -49,7 +61,10 @@ class HashiyaApp(App[None]):
 
     TITLE = "Hashiya"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("app")
+    # Keys are the screens' (see `CommandScreen`); this one works whatever is on.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(with_twins(("ctrl+q",))), "leave", "quit", show=False, priority=True)
+    ]
     CSS = """
     * { scrollbar-color: $foreground 30%; scrollbar-background: $background; }
     """
@@ -58,10 +73,9 @@ class HashiyaApp(App[None]):
         super().__init__()
         self._library = library
         self._desk = desk
-        # Here and not on the reader: only bindings are carried out in the order of their keys, and only the
-        # application takes bindings that are not known beforehand.
-        for label in library.schema.labels:
-            self.bind(",".join(with_twins((label.key,))), f"screen.mark('{label.name}')", show=False)
+        self._use_theme(library.settings.theme)
+        self._keys = Keymap(library.schema, library.settings.keys)
+        self._problems = (*library.problems, *self._keys.problems)
         self._crash = StringIO()
         self._ended_with = 0
         self.error_console = Console(file=self._crash, width=120, color_system=None)
@@ -94,7 +108,12 @@ class HashiyaApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The article where there is one to open, else the library."""
-        return self._library_screen() if self._desk is None else ReaderScreen(self._desk)
+        return self._library_screen() if self._desk is None else self._reader_screen(self._desk)
+
+    def on_mount(self) -> None:
+        """Tell what of the schema and the settings could not be followed, on the first screen."""
+        if self._problems:
+            self.call_after_refresh(self._tell_problems)
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small, for as long as it is."""
@@ -116,25 +135,61 @@ class HashiyaApp(App[None]):
         except HashiyaError as error:
             event.library.say(str(error))
             return
-        place = f"{event.index + 1}/{len(self._library.articles)}"
-        self._turn_to(ReaderScreen(self._desk, place))
+        self._turn_to(self._reader_screen(self._desk))
 
     def on_reader_screen_left(self) -> None:
         """Back to the library."""
+        self._remember()
         self._turn_to(self._library_screen())
+
+    def on_reader_screen_finished(self) -> None:
+        """On to the next unfinished article."""
+        self._remember()
+        self._turn_to(self._library_screen(goes_on=True))
 
     def action_leave(self) -> None:
         """Save and quit."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Save and quit."""
         if not isinstance(self.screen, ReaderScreen) or self.screen.may_leave():
+            self._remember()
             self.exit()
 
-    def action_show_help(self) -> None:
+    def suspend_process(self) -> None:
+        """Give the terminal back to the shell until that continues the program."""
+        self.action_suspend_process()
+
+    def show_help(self) -> None:
         """The help page for the screen that is on."""
         from tui.screens.help import HelpScreen
 
-        reading = isinstance(self.screen, ReaderScreen)
-        contexts: tuple[Context, ...] = ("text", "reader", "list", "app") if reading else ("list", "app")
-        self.push_screen(HelpScreen(contexts, self._library.schema))
+        if isinstance(self.screen, CommandScreen):
+            self.push_screen(HelpScreen(self.screen.contexts(), self._keys))
+
+    async def show_palette(self) -> None:
+        """All commands of the screen that is on, by name."""
+        if isinstance(self.screen, CommandScreen):
+            await self.screen.show_palette()
+
+    def choose_theme(self) -> None:
+        """Choose the colours; each is seen at once."""
+        if isinstance(self.screen, CommandScreen):
+            choices = [
+                Choice(name, lambda name=name: setattr(self, "theme", name), is_on=name == self.theme)  # type: ignore[misc]
+                for name in themes.NAMES
+            ]
+            self.screen.ask(Prompt("theme", offer=lambda: choices))
+
+    def _use_theme(self, name: str) -> None:
+        """Begin with a theme; setting it as a reactive would parse and apply the style sheet once more."""
+        for known in themes.make_themes():
+            self.register_theme(known)
+        self.set_reactive(App.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
 
     def _turn_to(self, screen: Screen[None]) -> None:
         # Textual 8.2.8 cannot switch its first screen for another; that one stays beneath, where it costs nothing.
@@ -143,13 +198,46 @@ class HashiyaApp(App[None]):
         else:
             self.switch_screen(screen)
 
-    def _library_screen(self) -> LibraryScreen:
+    def _reader_screen(self, desk: Desk) -> ReaderScreen:
+        settings, articles = self._library.settings, self._library.articles
+        path, count = desk.article.path, len(articles)
+        place = f"{articles.index(path) + 1}/{count}" if path in articles and count > 1 else ""
+        return ReaderScreen(
+            desk,
+            self._keys,
+            Setting(settings.width, settings.margin, settings.spacing, settings.numbers),
+            place=place,
+            library=articles,
+            start=recall(os.environ, path, desk.article.sha256) or 0,
+            trims=settings.trim,
+            proposes=settings.proposals,
+        )
+
+    def _library_screen(self, *, goes_on: bool = False) -> LibraryScreen:
         from tui.screens.library import LibraryScreen
 
         library = self._library
         path = self._desk.article.path if self._desk else None
         current = library.articles.index(path) if path in library.articles else 0
-        return LibraryScreen(library.articles, library.folder, library.annotator, library.schema, current=current)
+        return LibraryScreen(
+            self._keys,
+            library.articles,
+            library.folder,
+            library.annotator,
+            library.schema,
+            current=current,
+        )
+
+    def _remember(self) -> None:
+        """Keep where the annotator is in the article that is left."""
+        if self._desk is not None and isinstance(self.screen, ReaderScreen):
+            article = self._desk.article
+            remember(os.environ, article.path, article.sha256, self.screen.view.cursor.caret)
+
+    def _tell_problems(self) -> None:
+        screen = self.screen
+        if isinstance(screen, CommandScreen):
+            screen.warn(" ".join(self._problems))
 
     def _leave_with(self, status: int) -> None:
         self._ended_with = status

@@ -103,7 +103,7 @@ def export(paths: tuple[Path, ...], name: str, output: Path | None, annotator: s
     from tui.exporting import export_articles
 
     told = export_articles(paths, name, output, annotator)
-    for line in told.problems:
+    for line in (*told.warnings, *told.problems):
         click.echo(line, err=True)
     click.echo(told.summary, err=True)
     if told.problems:
@@ -143,17 +143,20 @@ def _library(paths: Sequence[Path], flag: str | None) -> tuple[Library, Path | N
     from annotations.library import find_articles, library_root
     from annotations.schema import load_schema
     from tui.app import Library
-    from tui.config import annotator, check_keys
+    from tui.config import annotator, fit_keys, load_settings
 
     name = annotator(flag, os.environ)
     articles = find_articles(paths)
     root = library_root(paths)
-    schema = load_schema(root)
-    check_keys(schema, root)
+    loaded = load_schema(root)
+    fitted = fit_keys(loaded.schema, root)
+    settings = load_settings(os.environ, root)
+    problems = (*loaded.problems, *fitted.problems, *settings.problems)
     alone = paths[0] if len(paths) == 1 and paths[0].is_file() else None
     if not articles:
         raise HashiyaError(f"{displayed(paths[0])}: holds no articles; put UTF-8 text files (*.txt) in it.")
-    return Library(articles, root.resolve().name or str(root), name, schema), alone
+    folder = root.resolve().name or str(root)
+    return Library(articles, folder, name, fitted.schema, settings.settings, problems), alone
 
 
 def _show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None) -> None:
@@ -177,8 +180,11 @@ def _show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator
         from annotations.schema import load_schema
         from tui.desk import Desk
 
-        desk = Desk(article, chosen(annotator, os.environ), load_schema(file.parent), f"hashiya {__version__}")
+        schema, problems = load_schema(file.parent)
+        desk = Desk(article, chosen(annotator, os.environ), schema, f"hashiya {__version__}")
         write_text(article.text, desk.layer, desk.schema, columns, base)
+        for problem in problems:
+            click.echo(f"hashiya: {problem}", err=True)
         if desk.problem is not None:
             raise HashiyaError(desk.problem)
 

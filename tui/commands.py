@@ -1,39 +1,73 @@
-"""The one table of commands: what can be done, with which keys, and in what words it is told.
+"""The one table of commands: what can be done, where, with which keys, and in what words it is told.
 
-Key bindings, the hints at the foot of a screen and the help page are made from it. Keys are Textual's names. Every
-letter has its twin on the Arabic (101) layout, made here and nowhere else, so that no annotator needs to change layouts
-to work; the keys that set a label come from the schema and get their twins here too.
+What a key does, the hints at the foot of a screen, the palette and the help page are made from it. A command's
+*context* says when its keys are live: a screen tries the contexts that hold at the moment, the narrowest first. Its
+*owner* is who carries it out, and `action` the name of the method there.
+
+Keys are characters (`a`, `?`) or Textual's names (`ctrl+r`, `shift+left`). Every letter has its twin on the Arabic
+(101) layout, made here and nowhere else, so that no annotator needs to change layouts to work. The keys of labels and
+roles come from the schema and get their twins here too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from textual.binding import Binding, BindingType
+from annotations.schema import Schema
 
-Context = Literal["app", "reader", "text", "list"]
+Context = Literal[
+    "app",
+    "reader",
+    "event",
+    "text",
+    "list",
+    "card",
+    "entities",
+    "library",
+    "prompt",
+    "hints",
+    "walk",
+    "pick",
+    "search",
+    "edges",
+]
 
 _HEADINGS: dict[Context, str] = {
-    "reader": "Marking",
+    "reader": "In the article",
+    "event": "On an event",
     "text": "Moving in the text; with Shift, the same keys select",
+    "walk": "Walking proposals",
+    "pick": "Choosing a span by its letters",
+    "hints": "Choosing words by their letters",
+    "edges": "Moving the edges of a span",
+    "search": "Among the hits of a search",
+    "library": "In the library",
     "list": "In a list",
+    "card": "In the card of an event",
+    "entities": "Among the actors or events of the article",
+    "prompt": "While typing or choosing",
     "app": "Everywhere",
 }
 
-# Latin key, then what the same key types on the Arabic (101) layout of Windows, macOS (PC) and X. The key of B types
-# two letters there, so it is left out and must stay free.
-_PAIRS = "qض wص eث rق tف yغ uع iه oخ pح aش sس dي fب gل hا jت kن lم zئ xء cؤ vر nى mة ?\u061f"
+# Latin key, then what the same stroke types on the Arabic (101) layout of Windows, macOS (PC) and X. The key of B types
+# two letters there, and so do G, T and B with Shift: they are left out and must stay free. Shift+L types a slash, which
+# is a key of its own, so L is free too.
+_PAIRS = (
+    "qض wص eث rق tف yغ uع iه oخ pح aش sس dي fب gل hا jت kن lم zئ xء cؤ vر nى mة ?\u061f /ظ .ز `ذ "
+    "A\u0650 D] F[ Hأ J\u0640 Nآ O× R\u064c S\u064d Yإ M\u2019"
+)
 _TWINS = {pair[0]: pair[1] for pair in _PAIRS.split()}
+_LATIN = {arabic: latin for latin, arabic in _TWINS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One thing that can be done.
 
-    `id` names it in key maps; `keys` are its Latin keys; `action` is Textual's action string; `label` is one or two
-    words for the hints, `help` a phrase for the help page.
+    `id` names it in key maps, the part before the dot is its owner; `keys` are its Latin keys; `action` and `args` are
+    the method that does it; `label` is one or two words for the hints, `help` a phrase for the help page.
     """
 
     id: str
@@ -42,6 +76,12 @@ class Command:
     action: str
     label: str
     help: str
+    args: tuple[str | int, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """Who carries it out."""
+        return self.id.partition(".")[0]
 
     @property
     def all_keys(self) -> tuple[str, ...]:
@@ -50,8 +90,8 @@ class Command:
 
     @property
     def shown_key(self) -> str:
-        """The first key as it is written for people."""
-        return key_name(self.keys[0])
+        """The first key as it is written for people; empty where there is none."""
+        return key_name(self.keys[0]) if self.keys else ""
 
 
 def with_twins(keys: Iterable[str]) -> tuple[str, ...]:
@@ -65,8 +105,15 @@ def with_twins(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(both)
 
 
+def latin(character: str) -> str:
+    """The Latin letter of the key that typed a character on either layout."""
+    return _LATIN.get(character, character)
+
+
 def key_name(key: str) -> str:
     """A key as it is written for people: `ctrl+left` is `Ctrl+←`."""
+    if len(key) == 1:
+        return key
     return "+".join(_NAMES.get(part, part.capitalize() if len(part) > 1 else part) for part in key.split("+"))
 
 
@@ -78,11 +125,20 @@ _NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "escape": "Esc",
-    "question_mark": "?",
+    "backspace": "⌫",
 }
 
 
-def _moves() -> Iterable[Command]:
+_CLITICS = "و ف ب ل ك س ال"
+
+_Args = tuple[str | int, ...]
+# Name, keys, action, label, help, arguments.
+_Rows = tuple[tuple[str, tuple[str, ...], str, str, str, _Args], ...]
+# Owner, name, context, keys, label, help.
+_Placed = tuple[tuple[str, str, Context, tuple[str, ...], str, str], ...]
+
+
+def _moves() -> Iterator[Command]:
     for what, keys, told in (
         ("left", ("left",), "one letter to the left on the screen, which is onward in Arabic"),
         ("right", ("right",), "one letter to the right on the screen"),
@@ -97,38 +153,275 @@ def _moves() -> Iterable[Command]:
         ("text_start", ("ctrl+home",), "to the start of the article"),
         ("text_end", ("ctrl+end",), "to the end of the article"),
     ):
-        yield Command(f"text.{what}", "text", keys, f"move('{what}')", "move", told)
+        yield Command(f"text.{what}", "text", keys, "move", "move", told, (what,))
         shifted = tuple(key.replace("ctrl+", "ctrl+shift+") if "+" in key else f"shift+{key}" for key in keys)
-        yield Command(f"text.select_{what}", "text", shifted, f"extend('{what}')", "select", f"select {told}")
+        yield Command(f"text.select_{what}", "text", shifted, "extend", "select", f"select {told}", (what,))
+
+
+def _marking() -> Iterator[Command]:
+    for name, keys, label, told in (
+        ("repeat", (".",), "same label", "mark with the last label and subtype again"),
+        ("fragment", ("j",), "add part", "add the selection to the span marked last, as a part of its own"),
+        ("relabel", ("R",), "label", "give the span under the cursor another label"),
+        ("delete", ("x", "delete"), "delete", "delete the span under the cursor"),
+        ("undo", ("u",), "undo", "undo the last change"),
+        ("redo", ("ctrl+r",), "redo", "redo what was undone"),
+        ("copy", ("Y", "ctrl+c"), "copy", "copy the selection, or the span under the cursor, to the clipboard"),
+        ("untrimmed", (), "as it is", "mark the selection with the last label, punctuation at its edges included"),
+    ):
+        yield Command(f"marking.{name}", "reader", keys, name, label, told)
+
+
+def _edges() -> Iterator[Command]:
+    in_reader: _Rows = (
+        ("grow", ("+",), "by_word", "longer", "take the next word into the span", ("end", 1)),
+        ("shrink", ("-",), "by_word", "shorter", "leave the span's last word out", ("end", -1)),
+        ("proclitic", ("h",), "proclitic", _CLITICS, f"take a leading {_CLITICS} into the span, or leave it out", ()),
+        ("enclitic", ("k",), "enclitic", "suffix", "take a pronoun suffix into the span, or leave it out", ()),
+        ("edit", ("z",), "edit", "edges", "move the edges of the span, letter by letter or word by word", ()),
+    )
+    in_mode: _Rows = (
+        ("left", ("left",), "by_letter", "letter", "the edge one letter to the left", ("left",)),
+        ("right", ("right",), "by_letter", "letter", "the edge one letter to the right", ("right",)),
+        ("word_left", ("ctrl+left",), "by_word_to", "word", "the edge one word to the left", ("left",)),
+        ("word_right", ("ctrl+right",), "by_word_to", "word", "the edge one word to the right", ("right",)),
+        ("other", ("tab", "space"), "other_edge", "other edge", "between the span's start and its end", ()),
+        ("keep", ("enter", "escape", "z"), "keep", "done", "done", ()),
+    )
+    yield from _rows("edges", "reader", in_reader)
+    yield from _rows("edges", "edges", in_mode)
+
+
+def _rows(owner: str, context: Context, rows: _Rows) -> Iterator[Command]:
+    for name, keys, action, label, told, args in rows:
+        yield Command(f"{owner}.{name}", context, keys, action, label, told, args)
+
+
+def _placed(rows: _Placed) -> Iterator[Command]:
+    for owner, name, context, keys, label, told in rows:
+        yield Command(f"{owner}.{name}", context, keys, name, label, told)
+
+
+def _properties() -> Iterator[Command]:
+    for name, keys, label, told in (
+        ("subtype", ("t",), "subtype", "choose the span's subtype, by key or by typing its name after /"),
+        ("attributes", ("v",), "attributes", "set the span's attributes"),
+        ("note", ("o",), "note", "write a note on the span"),
+        ("article_note", ("O",), "article note", "write a note on the article"),
+        ("guideline", ("H",), "guideline", "read the guideline of the label"),
+    ):
+        yield Command(f"properties.{name}", "reader", keys, name, label, told)
+    for status, key in (("done", "D"), ("flagged", "F"), ("skipped", "S")):
+        told = f"mark the article as {status}, or take that back"
+        yield Command(f"properties.{status}", "reader", (key,), "set_status", status, told, (status,))
+
+
+def _links_and_groups() -> Iterator[Command]:
+    yield from _placed(
+        (
+            (
+                "links",
+                "choose_role",
+                "event",
+                ("l",),
+                "link",
+                "link the event to an actor, choosing the role from a list",
+            ),
+            (
+                "links",
+                "card",
+                "reader",
+                ("c", "enter"),
+                "card",
+                "show the card of the event under the cursor, with its links",
+            ),
+            ("links", "remove", "card", ("x", "delete"), "remove link", "remove the link"),
+            ("links", "change_role", "card", ("t",), "role", "give the link another role"),
+            ("links", "change_actor", "card", ("l",), "actor", "give the link another actor"),
+            ("links", "note_link", "card", ("o",), "note", "write a note on the link"),
+            (
+                "groups",
+                "same_as",
+                "reader",
+                ("=",),
+                "same as",
+                "say that the span is the same actor, or event, as another",
+            ),
+            ("groups", "ungroup", "reader", ("J",), "ungroup", "take the span out of its group"),
+            (
+                "groups",
+                "show_entities",
+                "reader",
+                ("A",),
+                "actors",
+                "show the article's actors, or events, each with its mentions",
+            ),
+            ("groups", "ungroup_row", "entities", ("x",), "ungroup", "take the mention out of its group"),
+            ("groups", "join_row", "entities", ("=",), "same as", "say that this is the same as another"),
+            ("groups", "other_label", "entities", ("A",), "actors/events", "go on to the next label"),
+        )
+    )
+
+
+def _picking() -> Iterator[Command]:
+    rows: _Rows = (
+        ("next", ("left", "down"), "step", "next", "to the next one", (1,)),
+        ("previous", ("right", "up"), "step", "previous", "to the one before", (-1,)),
+        ("accept", ("enter",), "accept", "choose", "choose the one that is shown", ()),
+        ("from_list", ("/",), "from_list", "list", "choose from a list of all, by typing", ()),
+        ("erase", ("backspace",), "erase", "back", "take the last letter back", ()),
+        ("give_up", ("escape",), "give_up", "leave", "leave everything as it was", ()),
+    )
+    yield from _rows("picking", "pick", rows)
+
+
+def _walking() -> Iterator[Command]:
+    yield from _placed(
+        (
+            (
+                "walking",
+                "mentions",
+                "reader",
+                ("m",),
+                "mentions",
+                "walk the other mentions of the span's text in the article",
+            ),
+            (
+                "walking",
+                "proposals",
+                "reader",
+                ("y",),
+                "proposals",
+                "accept the proposal under the cursor, or walk those that follow",
+            ),
+            ("walking", "toggle_proposals", "reader", (), "proposals", "show or hide proposals from earlier articles"),
+            ("walking", "accept", "walk", ("y", "enter"), "mark", "mark it and go on"),
+            ("walking", "skip", "walk", ("n",), "skip", "go on without marking it"),
+            ("walking", "back", "walk", ("p",), "back", "go back to the one before"),
+            ("walking", "accept_all", "walk", ("a",), "all", "mark it and all that remain"),
+            ("walking", "end", "walk", ("escape",), "end", "leave the rest as it is"),
+        )
+    )
+    rows: _Rows = (
+        ("grow", ("+",), "by_word", "longer", "take the next word into the proposal", (1,)),
+        ("shrink", ("-",), "by_word", "shorter", "leave the proposal's last word out", (-1,)),
+        ("proclitic", ("h",), "proclitic", _CLITICS, "take leading letters in, or leave them out", ()),
+        ("enclitic", ("k",), "enclitic", "suffix", "take a pronoun suffix in, or leave it out", ()),
+        ("relabel", ("R",), "relabel", "label", "propose another label", ()),
+    )
+    yield from _rows("walking", "walk", rows)
+
+
+def _finding() -> Iterator[Command]:
+    yield from _placed(
+        (
+            ("hinting", "start", "reader", ("f",), "hints", "draw letters on the words in view, to choose words by"),
+            ("hinting", "keep_on", "hints", ("f",), "keep on", "draw the letters again after each marking, until Esc"),
+            ("hinting", "erase", "hints", ("backspace",), "back", "take the last letter back"),
+            ("hinting", "end", "hints", ("escape",), "leave", "take the letters away"),
+            ("searching", "start", "reader", ("/", "ctrl+f"), "search", "search the article as you type"),
+            ("searching", "start_pattern", "reader", (), "pattern", "search the article for a regular expression"),
+            ("searching", "next", "search", ("n",), "next", "to the next hit"),
+            ("searching", "previous", "search", ("p",), "previous", "to the previous hit"),
+            (
+                "searching",
+                "mark_all",
+                "search",
+                ("m",),
+                "mark all",
+                "walk all hits, to mark each, or all, with a label",
+            ),
+            ("searching", "end", "search", ("escape",), "end", "leave the search"),
+        )
+    )
+
+
+def _reading() -> Iterator[Command]:
+    rows: _Rows = (
+        ("next", ("n",), "go_to_span", "next", "go to the next span", (1,)),
+        ("previous", ("p",), "go_to_span", "previous", "go to the previous span", (-1,)),
+    )
+    yield from _rows("reader", "reader", rows)
+    yield from _placed(
+        (
+            ("reader", "span_here_next", "reader", ("`",), "other span", "the next of several spans under the cursor"),
+            (
+                "reader",
+                "switch_pane",
+                "reader",
+                ("tab", "shift+tab"),
+                "text/list",
+                "go between the text and the list of spans",
+            ),
+            ("reader", "next_article", "reader", ("N",), "next article", "save, and open the next unfinished article"),
+            ("reader", "back", "reader", ("escape",), "library", "back to the library"),
+            (
+                "display",
+                "interlinear",
+                "reader",
+                ("i",),
+                "interlinear",
+                "show or hide brackets with labels and links under the rows",
+            ),
+            ("display", "diacritics", "reader", ("d",), "diacritics", "show or hide the Arabic diacritics"),
+            ("display", "numbers", "reader", (), "numbers", "show or hide the numbers of paragraphs"),
+            ("display", "spacing", "reader", (), "spacing", "blank lines between the rows: none, one, two"),
+            ("display", "wider", "reader", (), "wider", "a wider text column"),
+            ("display", "narrower", "reader", (), "narrower", "a narrower text column"),
+            ("display", "margin", "reader", (), "margin", "air at the right of the text: none, four columns, eight"),
+        )
+    )
+
+
+def _library() -> Iterator[Command]:
+    for name, keys, label, told in (
+        ("filter", ("/",), "filter", "show only the articles that fit, by words, status, counts, text"),
+        ("order", ("o",), "order", "put the list in another order"),
+        ("next_unfinished", ("N",), "next unfinished", "open the next article that is not finished"),
+        ("search", ("ctrl+f",), "search", "search the texts of all articles"),
+        ("clear", ("escape",), "all articles", "show all articles again"),
+    ):
+        yield Command(f"library.{name}", "library", keys, name, label, told)
+
+
+def _prompt() -> Iterator[Command]:
+    for name, keys, label, told in (
+        ("accept", ("enter",), "accept", "accept what is typed or chosen"),
+        ("cancel", ("escape",), "leave", "leave everything as it was"),
+        ("up", ("up",), "up", "one up in the list, or the text typed before"),
+        ("down", ("down",), "down", "one down in the list"),
+        ("page_up", ("pageup",), "page up", "one screen up in the list"),
+        ("page_down", ("pagedown",), "page down", "one screen down in the list"),
+        ("type", ("/",), "type", "choose by typing a part of the name, in Arabic or English"),
+        ("toggle_pattern", ("ctrl+x",), "pattern", "in a search: take the words as a regular expression, or plainly"),
+    ):
+        yield Command(f"prompt.{name}", "prompt", keys, name, label, told)
 
 
 COMMANDS: tuple[Command, ...] = (
     *_moves(),
     Command("text.drop", "text", ("escape",), "drop", "deselect", "drop the selection"),
-    Command("reader.delete", "reader", ("x", "delete"), "delete", "delete", "delete the span under the cursor"),
-    Command("reader.undo", "reader", ("u",), "undo", "undo", "undo the last change"),
-    Command("reader.redo", "reader", ("ctrl+r",), "redo", "redo", "redo what was undone"),
-    Command("reader.next", "reader", ("n",), "go_to_span(1)", "next", "go to the next span"),
-    Command("reader.previous", "reader", ("p",), "go_to_span(-1)", "previous", "go to the previous span"),
-    Command("reader.marks", "reader", ("d",), "toggle_marks", "diacritics", "show or hide the Arabic diacritics"),
-    Command(
-        "reader.pane",
-        "reader",
-        ("tab", "shift+tab"),
-        "switch_pane",
-        "text/list",
-        "go between the text and the list of spans",
-    ),
-    Command("reader.back", "reader", ("escape",), "back", "library", "back to the library"),
-    Command("list.open", "list", ("enter",), "choose", "open", "open the article, or go to the span in the text"),
-    Command("list.up", "list", ("up",), "step(-1)", "up", "one up"),
-    Command("list.down", "list", ("down",), "step(1)", "down", "one down"),
-    Command("list.page_up", "list", ("pageup",), "page(-1)", "page up", "one screen up"),
-    Command("list.page_down", "list", ("pagedown",), "page(1)", "page down", "one screen down"),
-    Command("list.first", "list", ("home",), "edge(-1)", "first", "to the first"),
-    Command("list.last", "list", ("end",), "edge(1)", "last", "to the last"),
-    Command("app.help", "app", ("?", "f1"), "show_help", "help", "show this page"),
-    Command("app.quit", "app", ("q", "ctrl+q"), "leave", "quit", "save and quit"),
+    *_marking(),
+    *_edges(),
+    *_properties(),
+    *_links_and_groups(),
+    *_picking(),
+    *_walking(),
+    *_finding(),
+    *_reading(),
+    *_library(),
+    Command("list.choose", "list", ("enter",), "choose", "open", "open the article, or go to the span in the text"),
+    Command("list.up", "list", ("up",), "step", "up", "one up", (-1,)),
+    Command("list.down", "list", ("down",), "step", "down", "one down", (1,)),
+    Command("list.page_up", "list", ("pageup",), "page", "page up", "one screen up", (-1,)),
+    Command("list.page_down", "list", ("pagedown",), "page", "page down", "one screen down", (1,)),
+    Command("list.first", "list", ("home",), "edge", "first", "to the first", (-1,)),
+    Command("list.last", "list", ("end",), "edge", "last", "to the last", (1,)),
+    *_prompt(),
+    Command("app.help", "app", ("?", "f1"), "show_help", "help", "show the keys"),
+    Command("app.palette", "app", ("ctrl+p",), "show_palette", "palette", "all commands by name"),
+    Command("app.theme", "app", (), "choose_theme", "theme", "choose the colours: dark, light, contrast, colour-blind"),
+    Command("app.leave", "app", ("q", "ctrl+q"), "leave", "quit", "save and quit"),
     Command("app.suspend", "app", ("ctrl+z",), "suspend_process", "suspend", "back to the shell; fg returns"),
 )
 
@@ -138,28 +431,47 @@ def commands_of(*contexts: Context) -> list[Command]:
     return [command for command in COMMANDS if command.context in contexts]
 
 
-def bindings_of(context: Context) -> list[BindingType]:
-    """Textual's bindings for a context, each with the command's id so that a key map can change it."""
-    return [
-        Binding(",".join(command.all_keys), command.action, command.label, id=command.id, show=False)
-        for command in commands_of(context)
-    ]
-
-
 def command(command_id: str) -> Command:
     """The command with this id, or KeyError."""
     return _BY_ID[command_id]
 
 
-def label_command(name: str, key: str, title: str) -> Command:
-    """The command that marks with a label of the schema."""
-    told = f"mark the selection, or the word under the cursor, as {title}"
-    return Command(f"reader.mark.{name}", "reader", (key,), f"mark('{name}')", title, told)
+def schema_commands(schema: Schema) -> list[Command]:
+    """The commands that a schema adds: one that marks with each label, one that links with each role."""
+    marks = [
+        Command(
+            f"marking.mark_{label.name}",
+            "reader",
+            (label.key,) if label.key else (),
+            "mark",
+            label.title_en.lower(),
+            f"mark the selection, or the word under the cursor, as {label.title_en.lower()}",
+            (label.name,),
+        )
+        for label in schema.labels
+    ]
+    links = [
+        Command(
+            f"links.link_{role.name}",
+            "event",
+            (role.key,) if role.key else (),
+            "pick",
+            role.title_en.lower(),
+            f"link the event to its {role.title_en.lower()}",
+            (role.name,),
+        )
+        for role in schema.roles
+        if role.is_usable
+    ]
+    return [*marks, *links]
+
+
+_TAKING: tuple[Context, ...] = ("app", "reader", "text", "event")
 
 
 def taken_by(key: str) -> Command | None:
-    """The command of the table that a label's key would clash with."""
-    return next((command for command in COMMANDS if key in command.all_keys), None)
+    """The command of the table that a label's or a role's key would clash with."""
+    return next((c for c in COMMANDS if c.context in _TAKING and key in c.all_keys), None)
 
 
 def headings() -> dict[Context, str]:

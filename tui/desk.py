@@ -10,21 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotations.article import Article, read_article
+from annotations.edits import Edit, RefusedError
 from annotations.errors import HashiyaError, SidecarError
 from annotations.history import History
 from annotations.layer import Layer
 from annotations.schema import Schema
-from annotations.span import Span, make_span, new_id
 from annotations.store.files import load_layer, save_layer
 
 IDLE_SECONDS = 60
 """A pause longer than this is not counted as work."""
 
 Clock = Callable[[], datetime]
-
-
-class RefusedError(HashiyaError):
-    """A step that cannot be done, in one sentence."""
 
 
 def now() -> datetime:
@@ -71,21 +67,13 @@ class Desk:
         """Whether there are changes that the sidecar does not have."""
         return self.layer != self._kept
 
-    def mark(self, start: int, end: int, label: str) -> Span:
-        """Mark [start, end) of the text; RefusedError for an empty range and for one that has this label."""
-        self._writable()
-        if start >= end:
-            raise RefusedError("nothing to mark here: put the cursor on a word, or select with Shift and the arrows")
-        if any(span.label == label for span in self.layer.with_range([(start, end)])):
-            raise RefusedError(f"this is marked as {label} already")
-        span = make_span(self.article.text, [(start, end)], label, id=new_id(), now=self._clock())
-        self._step(self.layer.add(span), f"mark {label}")
-        return span
-
-    def delete(self, span: Span) -> None:
-        """Take a span away, and the links that hang on it."""
-        self._writable()
-        self._step(self.layer.remove(span.id), f"delete {span.label}")
+    def do(self, step: Callable[[Layer, datetime], Edit]) -> Edit:
+        """Take a step of `annotations.edits` from the layer as it is now; RefusedError where it cannot be."""
+        if self.problem is not None:
+            raise RefusedError(self.problem)
+        edit = step(self.layer, self._clock())
+        self.history = self.history.push(edit.layer, edit.name)
+        return edit
 
     def undo(self) -> str:
         """Take the last step back; its name. RefusedError where there is none."""
@@ -125,13 +113,6 @@ class Desk:
         self.unsaved = None
         self.saved_at = moment
         return True
-
-    def _writable(self) -> None:
-        if self.problem is not None:
-            raise RefusedError(self.problem)
-
-    def _step(self, layer: Layer, name: str) -> None:
-        self.history = self.history.push(layer, name)
 
     def _stamped(self, moment: datetime) -> Layer:
         seconds = self._kept.header.seconds_active + int(self._seconds)

@@ -22,8 +22,9 @@ from annotations.store.files import SUFFIX, annotator_problem, load_layer, sidec
 
 @dataclass(slots=True)
 class Told:
-    """What an export says of itself: a sentence for each article that had to be left out, and a last line."""
+    """What an export says of itself: what it could do without, a sentence for each article left out, a last line."""
 
+    warnings: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     written: int = 0
     unannotated: int = 0
@@ -46,8 +47,9 @@ def export_articles(paths: Sequence[Path], name: str, output: Path | None, annot
         raise HashiyaError(f"--annotator: {problem}")
     articles = find_articles(paths)
     root = library_root(paths)
-    told = Told()
-    records = _records(articles, root, load_schema(root), annotator, told)
+    schema, problems = load_schema(root)
+    told = Told(warnings=[f"hashiya: {problem}" for problem in problems])
+    records = _records(articles, root, schema, annotator, told)
     with _open(output, articles) as out:
         form.write(records, out)
     return told

@@ -19,8 +19,8 @@ from tui.terminal import Switches, switches
 from tui.text.document import Base, Document
 from tui.text.layout import Row
 from tui.text.page import Page, Spot
-from tui.text.viewport import first_line, lines_from
-from tui.widgets.row_painter import Looks, label_styles, paint
+from tui.text.viewport import Viewport
+from tui.widgets.row_painter import Looks, label_styles, marks_of, paint
 
 # The reader's dark theme, as near as sixteen colours come: what is printed has to be read on any background.
 _COLOURS = {
@@ -75,20 +75,17 @@ def write_json(text: str, width: int, base: Base, out: BinaryIO) -> None:
 def write_text(text: str, layer: Layer | None, schema: Schema, width: int, base: Base) -> None:
     """The rows on standard output, right-to-left ones flush right, labels as styles where it is a terminal."""
     console = Console(highlight=False)
-    looks = Looks(
-        text=Style.null(),
-        labels=label_styles(schema, {name: Style.parse(style) for name, style in _COLOURS.items()}),
-        unknown=Style(underline2=True),
-        selection=Style.null(),
-        cursor=Style.null(),
-    )
+    labels = label_styles(schema, {name: Style.parse(style) for name, style in _COLOURS.items()})
+    nested = {name: style + Style(reverse=True) for name, style in labels.items()}
+    looks = Looks(text=Style.null(), labels=labels, nested=nested, unknown=Style(underline2=True), parts={})
     told = switches(os.environ) if console.is_terminal else Switches("", "")
     page = Page(Document(text, base), width, cell_len)
-    top = first_line(page)
+    view = Viewport(page)
+    top = view.first_line()
     console.file.write(told.start)
     try:
-        for line in lines_from(page, top) if top else ():
-            console.print(Text() if line.is_gap else _drawn(page, line.spot, layer, looks), soft_wrap=True)
+        for line in view.lines_from(top) if top else ():
+            console.print(Text() if line.below else _drawn(page, line.spot, layer, looks), soft_wrap=True)
     finally:
         console.file.write(told.stop)
 
@@ -96,5 +93,5 @@ def write_text(text: str, layer: Layer | None, schema: Schema, width: int, base:
 def _drawn(page: Page, spot: Spot, layer: Layer | None, looks: Looks) -> Text:
     row = page.row(spot)
     spans = layer.overlapping(row.start, row.end) if layer else []
-    parts = [(segment.text, segment.style or Style.null()) for segment in paint(row, spans, looks)]
+    parts = [(segment.text, segment.style or Style.null()) for segment in paint(row, marks_of(spans), looks)]
     return Text.assemble(" " * page.indent(row), *parts)

@@ -8,8 +8,9 @@ from layer_strategies import NOW, TEXT, TOOL, article_of, link_of, span_of
 
 from annotations.errors import ArticleError
 from annotations.layer import Layer
-from annotations.library import Summary, article_id, find_articles, library_root, summarise
+from annotations.library import SidecarNames, Summary, article_id, find_articles, library_root, summarise
 from annotations.schema import BUILT_IN
+from annotations.span import change_span
 from annotations.store.files import save_layer, sidecar_path
 
 
@@ -76,7 +77,8 @@ def test_the_root_is_the_folder_given_or_the_common_one(tmp_path: Path) -> None:
 
 def layer_for(path: Path) -> Layer:
     layer = Layer.new(article_of(TEXT, path), "lina", BUILT_IN, NOW, TOOL)
-    layer = layer.add(span_of(TEXT, (6, 13))).add(span_of(TEXT, (30, 40), span_id="s2"))
+    government = change_span(span_of(TEXT, (6, 13)), now=NOW, subtype="gov")
+    layer = layer.add(government).add(span_of(TEXT, (30, 40), span_id="s2"))
     return layer.add(span_of(TEXT, (0, 5), span_id="e1", label="event")).add_link(link_of("e1", "s1"))
 
 
@@ -94,10 +96,35 @@ def test_a_summary_counts_what_the_layer_holds(tmp_path: Path) -> None:
         progress=40 / len(TEXT),
         note="مصدر غير واضح",
         updated="2026-11-22T10:15:00Z",
+        annotators=("lina",),
+        links=1,
+        subtypes={"gov": 1},
     )
-    assert summarise(path, "omar") == Summary(path=path, title=TEXT)
+    assert summarise(path, "omar") == Summary(path=path, title=TEXT, annotators=("lina",))
     save_layer(path, layer.with_header(status="done"))
     assert summarise(path, "lina").progress == 1.0
+
+
+def test_a_summary_names_all_who_have_a_sidecar(tmp_path: Path) -> None:
+    library(tmp_path, "a.txt", "a.txt.b.txt", "sub/a.txt")
+    library(tmp_path, "a.txt.omar.ann.jsonl", "a.txt.lina.ann.jsonl", "a.txt.b.txt.سلمى.ann.jsonl")
+    library(tmp_path, "a.txt.no name.ann.jsonl", ".ann.jsonl", "omar.ann.jsonl", "a.txt.omar.jsonl")
+    names = SidecarNames()
+    assert names.annotators(tmp_path / "a.txt") == ("lina", "omar")
+    assert names.annotators(tmp_path / "a.txt.b.txt") == ("سلمى",)
+    assert names.annotators(tmp_path / "sub" / "a.txt") == ()
+    assert names.annotators(tmp_path / "none" / "a.txt") == ()
+    assert summarise(tmp_path / "a.txt", "rami", names).annotators == ("lina", "omar")
+
+
+def test_a_folder_is_listed_once_and_the_annotators_own_sidecar_is_seen_all_the_same(tmp_path: Path) -> None:
+    path = library(tmp_path, "a.txt", "a.txt.omar.ann.jsonl") / "a.txt"
+    names = SidecarNames()
+    assert summarise(path, "lina", names).annotators == ("omar",)
+    library(tmp_path, "a.txt.rami.ann.jsonl")
+    save_layer(path, layer_for(path))
+    assert summarise(path, "lina", names).annotators == ("lina", "omar")
+    assert summarise(path, "lina").annotators == ("lina", "omar", "rami")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +171,7 @@ def test_the_summary_of_a_damaged_sidecar_keeps_the_title(tmp_path: Path) -> Non
     for damaged, sentence in (
         (whole[:-20], "line 5: "),
         (whole.replace(b'"end":5', b'"end":"5"'), "line 2: "),
+        (whole.replace(b'"subtype":"gov"', b'"subtype":{}'), "line 3: "),
         (whole.replace(b'"in-progress"', b'"x"'), "line 1: "),
         (whole.replace(b"hashiya/1", b"hashiya/2"), "line 1: the format is 'hashiya/2'"),
         (whole + b"\xff", "line 6: byte 0xff is not UTF-8"),

@@ -157,7 +157,7 @@ SCHEMAS: dict[str, tuple[str, Sequence[str]]] = {
     "no TOML": ("x = [", ["is not valid TOML"]),
     "not UTF-8": ("x = '\udcff'", ["line 1", "UTF-8"]),
     "an unknown key": ('[schema]\nname = "x"\nversion = "1"\n"\\u001b]52;" = 1\n' + LABEL.format(key="a"), ["unknown"]),
-    "two labels on a key": (SCHEMA.format(key="a") + LABEL.format(key="a").replace('"actor"', '"b"'), ["key"]),
+    "two labels of a name": (SCHEMA.format(key="a") + LABEL.format(key="e"), ["declared twice"]),
 }
 
 
@@ -175,12 +175,18 @@ def test_a_broken_schema_is_named(tmp_path: Path, kind: str) -> None:
     assert contents(tmp_path / "a") == before
 
 
-def test_a_label_may_not_take_a_key_of_the_program(tmp_path: Path) -> None:
-    article = write_article(tmp_path / "a")
-    (tmp_path / "a" / "hashiya.toml").write_text(SCHEMA.format(key="q"))
-    told = run(tmp_path, article)
-    assert told.returncode == 1
-    assert_one_sentence(told.stderr, "hashiya.toml", "the key q of label actor")
+def test_a_schema_that_can_be_mended_costs_nothing(tmp_path: Path) -> None:
+    article = annotated(tmp_path / "a")
+    whole = run(tmp_path, "show", article), run(tmp_path, "export", article)
+    schema = tmp_path / "a" / "hashiya.toml"
+    schema.write_text(SCHEMA.format(key="a") + LABEL.format(key="a").replace('"actor"', '"other"'))
+    shown, exported = run(tmp_path, "show", article), run(tmp_path, "export", article)
+    assert (shown.returncode, exported.returncode) == (0, 0)
+    assert (shown.stdout, exported.stdout.count(b"\n")) == (whole[0].stdout, whole[1].stdout.count(b"\n"))
+    assert_one_sentence(shown.stderr, f"{schema}: label other, key: 'a' is taken by label actor; choose another")
+    sentence, _, summary = exported.stderr.decode().partition("\n")
+    assert_one_sentence(f"{sentence}\n".encode(), f"{schema}: label other, key: 'a' is taken by label actor")
+    assert summary == "1 record written.\n"
 
 
 @pytest.mark.parametrize(
@@ -188,12 +194,11 @@ def test_a_label_may_not_take_a_key_of_the_program(tmp_path: Path) -> None:
     [
         ("annotator = [", "is not valid TOML"),
         ("annotator = 3", "annotator: expected"),
-        ('"anno\\u001b]52;tator" = "x"', "unknown key"),
         ('annotator = "a/b"', "holds '/'"),
-        ("annotator = '\udcff'", "utf-8"),
+        ("annotator = '\udcff'", "line 1: is not UTF-8"),
     ],
 )
-def test_broken_settings_are_named(tmp_path: Path, settings: str, reason: str) -> None:
+def test_settings_that_do_not_say_who_annotates_are_named(tmp_path: Path, settings: str, reason: str) -> None:
     article = write_article(tmp_path / "a")
     file = tmp_path / ".config" / "hashiya" / "config.toml"
     file.parent.mkdir(parents=True)

@@ -1,7 +1,8 @@
-"""The help page, made from the table of commands and the schema."""
+"""The help page, made from the key map: the commands of the moment first, then all others."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.table import Table
@@ -12,12 +13,15 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from annotations.schema import Schema
-from tui.commands import Command, Context, commands_of, headings, key_name, label_command, with_twins
+from tui.commands import Command, Context, headings, key_name, with_twins
+from tui.keymap import Keymap
+from tui.widgets.bars import set_label
+
+_KEYS = 14
 
 
 class HelpScreen(ModalScreen[None]):
-    """Every command of the contexts given, with its keys; Escape, ? and q close it."""
+    """Every command with its keys, those of the contexts given first; Escape, ? and q close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(with_twins(("escape", "q", "?", "f1", "enter"))), "dismiss", "close", show=False),
@@ -32,35 +36,32 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen .table { margin-bottom: 1; }
     """
 
-    def __init__(self, contexts: tuple[Context, ...], schema: Schema) -> None:
+    def __init__(self, contexts: Sequence[Context], keymap: Keymap) -> None:
         super().__init__()
         self._contexts = contexts
-        self._schema = schema
+        self._keymap = keymap
 
     def compose(self) -> ComposeResult:
         """A heading and a table for each context."""
         with VerticalScroll():
-            for context, heading in headings().items():
-                if context in self._contexts:
-                    yield Static(Text(heading, style="bold"))
-                    yield Static(self._table(context), classes="table")
-            yield Static(Text("Keys are the same on an Arabic keyboard. Esc closes this page.", style="dim"))
+            yield Static(Text("Keys are the same on an Arabic keyboard. Esc closes this page.\n", style="dim"))
+            for context in sorted(headings(), key=lambda context: context not in self._contexts):
+                commands = [found for found in self._keymap.commands if found.context == context]
+                if commands:
+                    yield Static(Text(headings()[context], style="bold"))
+                    yield Static(self._table(commands), classes="table")
 
     def on_mount(self) -> None:
         """Keys scroll the page."""
         self.query_one(VerticalScroll).focus()
 
-    def _table(self, context: Context) -> Table:
+    def _table(self, commands: Sequence[Command]) -> Table:
         table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(width=12, no_wrap=True)
+        table.add_column(width=_KEYS, no_wrap=True)
         table.add_column()
-        for command in (*self._marks(context), *commands_of(context)):
+        for command in commands:
             if command.id.startswith("text.select_"):
                 continue
-            table.add_row(Text(" " + ", ".join(key_name(key) for key in command.keys)), Text(command.help))
+            keys = ", ".join(map(key_name, self._keymap.keys_of(command)))
+            table.add_row(Text(f" {keys or 'palette'}", style="" if keys else "dim"), Text(set_label(command.help)))
         return table
-
-    def _marks(self, context: Context) -> list[Command]:
-        if context != "reader":
-            return []
-        return [label_command(label.name, label.key, label.title_en.lower()) for label in self._schema.labels]

@@ -12,12 +12,13 @@ from rich.style import Style
 from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotations.library import Summary, summarise
 from annotations.schema import Schema
-from tui.commands import command
+from tui.commands import Context
+from tui.keymap import Keymap
+from tui.screens.command_screen import CommandScreen
 from tui.text.line import set_line
 from tui.widgets.bars import Bar, Hints
 from tui.widgets.row_list import RowList
@@ -27,7 +28,7 @@ _WIDE = 110
 _STATUS = {"new": "new", "in-progress": "working", "done": "done", "flagged": "flagged", "skipped": "skipped"}
 
 
-class LibraryScreen(Screen[None]):
+class LibraryScreen(CommandScreen):
     """Lists articles; what a row shows is read in the background, batch by batch."""
 
     @dataclass
@@ -51,8 +52,17 @@ class LibraryScreen(Screen[None]):
     }
     """
 
-    def __init__(self, articles: Sequence[Path], folder: str, annotator: str, schema: Schema, *, current: int) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        keymap: Keymap,
+        articles: Sequence[Path],
+        folder: str,
+        annotator: str,
+        schema: Schema,
+        *,
+        current: int,
+    ) -> None:
+        super().__init__(keymap)
         self._articles = articles
         self._folder = folder
         self._annotator = annotator
@@ -72,9 +82,21 @@ class LibraryScreen(Screen[None]):
         rows = self.query_one(RowList)
         rows.set_count(len(self._articles))
         rows.set_current(self._current)
-        self.query_one(Hints).show([command("list.open")], [command("app.help"), command("app.quit")])
+        self.show_hints()
         self._tell()
         self._summarise()
+
+    def contexts(self) -> Sequence[Context]:
+        """The contexts whose keys are live now."""
+        return ("library", "list", "app")
+
+    def owner(self, name: str) -> object:
+        """Who carries out the commands whose ids begin with this name."""
+        return self.query_one(RowList) if name == "list" else self
+
+    def show_hints(self) -> None:
+        """Show what can be done now."""
+        self.query_one(Hints).show(self.hints_of(["list.choose"]), self.hints_of(["app.help", "app.leave"]))
 
     @on(RowList.Highlighted)
     def _follow(self, event: RowList.Highlighted) -> None:

@@ -78,6 +78,15 @@ class Document:
             last += 1
         return self.pieces[first].start, self.pieces[last].end
 
+    def number_of(self, index: int) -> int | None:
+        """The number, from 1, of the paragraph that a piece begins, blank ones not counted; None within a paragraph."""
+        piece = self.pieces[index]
+        return bisect_right(self._numbered, index) if piece.is_first and not piece.is_blank else None
+
+    @cached_property
+    def _numbered(self) -> list[int]:
+        return [index for index in self.printed if self.pieces[index].is_first]
+
     @cached_property
     def _fallback(self) -> Direction:
         return base_direction(self.text[:PIECE]) or "ltr"

@@ -119,6 +119,28 @@ def previous_word(page: Page, caret: int) -> int:
     return found[0] if found else text_edge(page, forward=False)
 
 
+def word_end_after(page: Page, offset: int) -> int:
+    """The end of the first word that ends after an offset; the offset itself where there is none."""
+    found = _first_word(page, offset, lambda word: word[1] > offset)
+    return found[1] if found else offset
+
+
+def word_end_before(page: Page, offset: int) -> int:
+    """The end of the last word that ends before an offset; the offset itself where there is none."""
+    found = _last_word(page, max(0, offset - 1), lambda word: word[1] < offset)
+    return found[1] if found else offset
+
+
+def words_between(page: Page, start: int, end: int) -> list[Range]:
+    """The words that begin in [start, end), whole clusters of them, in reading order."""
+    found: list[Range] = []
+    index: int | None = page.document.piece_at(start)
+    while index is not None and page.document.pieces[index].start < end:
+        found += (_whole_clusters(page, *word) for word in _words(page, index) if start <= word[0] < end)
+        index = page.next_printed(index)
+    return found
+
+
 def paragraph_at(page: Page, offset: int) -> Range:
     """The paragraph that holds an offset, less the white space and unseen characters at its edges."""
     start, end = page.document.paragraph_range(page.document.piece_at(offset))

@@ -6,15 +6,13 @@ screen does the rest. Only the rows that look different are drawn again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.actions import SkipAction
-from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -22,43 +20,39 @@ from textual.widget import Widget
 
 from annotations.layer import Layer
 from annotations.schema import Schema
-from tui.commands import bindings_of
-from tui.text import navigation, viewport
+from tui.text import navigation
 from tui.text.cursor import Cursor, Step
 from tui.text.document import Document
+from tui.text.lanes import Lane
 from tui.text.navigation import Range
-from tui.text.page import Page
-from tui.text.viewport import ScreenLine
+from tui.text.page import Page, Spot
+from tui.text.viewport import ScreenLine, Viewport
 from tui.widgets import palette
-from tui.widgets.position_bar import bar_cell
-from tui.widgets.row_painter import Looks, paint
+from tui.widgets.article_painter import (
+    NOTHING,
+    Caption,
+    LaneSetter,
+    Overlay,
+    Setting,
+    lane_segments,
+    row_segments,
+)
+from tui.widgets.position_bar import bar_cell, part_of
+from tui.widgets.row_painter import Looks, Mark
 
-COLUMN = 76
-"""Widest text column, in cells: longer rows are hard to follow back."""
-
-# At the right of the text: one column of air, one for the position bar. At its left: one of air.
-_MARGINS = 3
+# At the left of the text one column of air; at its right the margin, one more of air, and one for the position bar.
+_LEFT = 1
+_RIGHT = 2
+_NUMBER = 5
 _WHEEL_LINES = 3
 
 
 class ArticleView(Widget, can_focus=True):
-    """Shows a page and a layer over it; owns the cursor."""
+    """Shows a page, a layer over it and an overlay over both; owns the cursor."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("text")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "article-view--cursor",
-        "article-view--cursor-away",
-        "article-view--selection",
-    }
     DEFAULT_CSS = """
-    ArticleView {
-        width: 1fr;
-        height: 1fr;
-        .article-view--cursor { background: $foreground; color: $background; text-style: none; }
-        .article-view--cursor-away { text-style: reverse; }
-        .article-view--selection { background: #5c6370; color: #ffffff; }
-    }
+    ArticleView { width: 1fr; height: 1fr; }
     """
 
     @dataclass
@@ -76,14 +70,27 @@ class ArticleView(Widget, can_focus=True):
             """Only where they are now matters."""
             return isinstance(message, ArticleView.Moved)
 
-    def __init__(self, text: str, layer: Layer, schema: Schema) -> None:
+    @dataclass
+    class Clicked(Message):
+        """A place of the text was clicked, once, and nothing was selected by it; the caret is there."""
+
+        view: ArticleView
+        offset: int
+
+    def __init__(self, text: str, layer: Layer, schema: Schema, caption: Caption, setting: Setting) -> None:
         super().__init__()
-        self.page = Page(Document(text), COLUMN, cell_len)
+        self.setting = setting
+        self.page = Page(Document(text), setting.width, cell_len, marks=setting.diacritics)
         self.cursor = Cursor(navigation.nearest_stop(self.page, 0))
+        self.current: str | None = None
         self._layer = layer
         self._schema = schema
+        self._caption = caption
+        self._overlay: Overlay = NOTHING
+        self._proposals: Overlay = NOTHING
+        self._setter = LaneSetter(self.page)
         self._dragged_from: Range | None = None
-        self._top = viewport.first_line(self.page)
+        self._top = Viewport(self.page).first_line()
         self._lines: list[ScreenLine] = []
         self._fitted = Size(0, 0)
         self._looks: dict[bool, Looks] = {}
@@ -99,7 +106,7 @@ class ArticleView(Widget, can_focus=True):
         return self.cursor.target(self.page)
 
     @property
-    def reached(self) -> tuple[int, int]:
+    def reached(self) -> Range:
         """Offsets of the first and past the last character on the screen."""
         if not self._lines:
             return (0, 0)
@@ -109,41 +116,73 @@ class ArticleView(Widget, can_focus=True):
         """The line of the page that is drawn on a row of the view."""
         return self._lines[y] if y < len(self._lines) else None
 
-    def go_to(self, offset: int) -> None:
-        """Put the caret on an offset and bring it into view."""
-        self._place(Cursor(navigation.nearest_stop(self.page, offset)))
+    def go_to(self, offset: int, *, centred: bool = False) -> None:
+        """Put the caret on an offset and bring it into view, to the middle of it where that is asked for."""
+        cursor = Cursor(navigation.nearest_stop(self.page, offset))
+        if centred and self._top is not None and self.size.height:
+            self._show_from(self._viewport.centred(self.page.spot_of(cursor.caret), self.size.height))
+        self._place(cursor)
+
+    def select(self, start: int, end: int) -> None:
+        """Select a range of clusters and bring its end into view."""
+        self._place(self.cursor.selecting(self.page, (start, end)))
 
     def drop_selection(self) -> None:
         """Select nothing; the caret stays."""
         self._place(Cursor(self.cursor.caret))
 
     def show_layer(self, layer: Layer) -> None:
-        """Paint another layer over the text."""
+        """Paint another layer over the text; the row of the caret stays where it is on the screen."""
+        lanes = self._drawn_lanes() if self.setting.interlinear else []
         before, self._layer = self._layer, layer
-        for y, line in enumerate(self._lines):
-            row = self.page.row(line.spot)
-            if before.overlapping(row.start, row.end) != layer.overlapping(row.start, row.end):
-                self._refresh_row(y)
+        if self.setting.interlinear:
+            self._refill(lanes)
+        else:
+            for y, line in enumerate(self._lines):
+                row = self.page.row(line.spot)
+                if before.overlapping(row.start, row.end) != layer.overlapping(row.start, row.end):
+                    self._refresh_row(y)
+        self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
 
-    def toggle_marks(self) -> bool:
-        """Show or hide Arabic diacritics, keeping the place; whether they are shown now."""
-        self._reset(self.page.showing(marks=not self.page.marks))
+    def show_current(self, span_id: str | None) -> None:
+        """Let the bracket of one span stand out."""
+        if span_id != self.current:
+            self.current = span_id
+            for y, line in enumerate(self._lines):
+                if line.below and self.setting.interlinear:
+                    self._refresh_row(y)
+
+    def show_overlay(self, overlay: Overlay) -> None:
+        """Lay something else over the article."""
+        if overlay is not self._overlay:
+            self._overlay = overlay
+            self.refresh()
+
+    def show_proposals(self, proposals: Sequence[Mark]) -> None:
+        """Show these proposals, in document order, faintly wherever no span is."""
+        self._proposals = Overlay(marks=tuple(proposals))
         self.refresh()
-        return self.page.marks
 
-    def action_move(self, step: Step) -> None:
+    def change(self, setting: Setting) -> None:
+        """Set the article otherwise, keeping the place."""
+        self.setting = setting
+        self._reset(self.page.showing(marks=setting.diacritics).at_width(self._column))
+        self.refresh()
+
+    def move(self, step: Step) -> None:
         """Move the caret and select nothing."""
-        self._place(self.cursor.moved(self.page, step, self.size.height))
+        self._place(self.cursor.moved(self.page, step, self._screenful))
 
-    def action_extend(self, step: Step) -> None:
+    def extend(self, step: Step) -> None:
         """Take the selection a step further."""
-        self._place(self.cursor.extended(self.page, step, self.size.height))
+        self._place(self.cursor.extended(self.page, step, self._screenful))
 
-    def action_drop(self) -> None:
-        """Drop the selection; where there is none, the key is the screen's."""
+    def drop(self) -> bool:
+        """Drop the selection; False where there is none, as the key is another's then."""
         if self.selection is None:
-            raise SkipAction
+            return False
         self.drop_selection()
+        return True
 
     def on_resize(self) -> None:
         """Wrap the text to the new width, keeping the place."""
@@ -193,7 +232,9 @@ class ArticleView(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Select a word by a double click, a paragraph by a triple one."""
-        if event.chain == 2:
+        if event.chain == 1 and self.selection is None:
+            self.post_message(self.Clicked(self, self.cursor.caret))
+        elif event.chain == 2:
             self._place(self.cursor.selecting(self.page, navigation.word_at(self.page, self.cursor.caret)))
         elif event.chain >= 3:
             selected = navigation.paragraph_at(self.page, self.cursor.caret)
@@ -210,44 +251,94 @@ class ArticleView(Widget, can_focus=True):
         self._scroll(-_WHEEL_LINES)
 
     def render_line(self, y: int) -> Strip:
-        """One line of the view: air, the row flush right, air, the position bar."""
+        """One line of the view: air, the row flush right or a lane, the margin, the position bar."""
         # The first painting comes before the first resizing is told of, and the text is not to be missing from it.
         self._fit()
         looks = self._current_looks()
-        width = self.size.width
-        used = self._left
-        segments: list[Segment] = []
+        left = self._left
         line = self.line_at(y)
-        if line is not None and not line.is_gap:
-            row = self.page.row(line.spot)
-            used += self.page.indent(row)
-            spans = self._layer.overlapping(row.start, row.end)
-            lit = self.page.cluster_at(self.cursor.caret)
-            segments = paint(row, spans, looks, self.selection or (0, 0), lit)
-        air = Segment(" " * used, looks.text)
-        rest = Segment(" " * max(0, width - 1 - used - sum(s.cell_length for s in segments)), looks.text)
-        bar = bar_cell(y, self.size.height, self.reached, self.page.document.printed_end, looks.text)
-        return Strip([air, *segments, rest, bar], width)
+        segments = list(self._segments(line, looks)) if line is not None else []
+        used = left + sum(segment.cell_length for segment in segments)
+        margin = max(0, self.size.width - 1 - used)
+        rest = self._margin(line, margin, looks)
+        height, length = self.size.height, self.page.document.printed_end
+        bar = bar_cell(y, height, self.reached, length, looks.text, is_marked=self._is_marked(y, height, length))
+        return Strip([Segment(" " * left, looks.text), *segments, rest, bar], self.size.width)
+
+    def _segments(self, line: ScreenLine, looks: Looks) -> Iterator[Segment]:
+        """What stands in the text column, from its left edge on."""
+        if line.below:
+            lanes = self._lanes(line.spot) if self.setting.interlinear else []
+            if line.below <= len(lanes):
+                yield from lane_segments(lanes[line.below - 1], looks.text, self.current)
+            return
+        row = self.page.row(line.spot)
+        yield Segment(" " * self.page.indent(row), looks.text)
+        selection = self.selection
+        last = [Mark(*self.page.cluster_at(self.cursor.caret), "cursor")]
+        if selection is not None:
+            last.insert(0, Mark(*selection, "selection"))
+        spans = self._layer.overlapping(row.start, row.end)
+        proposals = self._proposals.marks_in(row.start, row.end)
+        yield from row_segments(row, spans, looks, self._overlay, proposals, last)
+
+    def _margin(self, line: ScreenLine | None, width: int, looks: Looks) -> Segment:
+        number = None
+        if self.setting.numbers and line is not None and line.below == 0 and line.spot.row == 0:
+            number = self.page.document.number_of(line.spot.piece)
+        if number is None:
+            return Segment(" " * width, looks.text)
+        # A row may end before the text column does, and numbers stand beside the column.
+        told = f"{number:>{self.setting.margin + _NUMBER}} ".rjust(width)
+        return Segment(told[-width:], looks.text + Style(dim=True))
+
+    def _is_marked(self, y: int, height: int, length: int) -> bool:
+        first, past = part_of(y, height, length)
+        span = self._layer.next_after(first - 1)
+        return span is not None and span.start < past
+
+    @property
+    def _viewport(self) -> Viewport:
+        return Viewport(self.page, self._leading)
+
+    @property
+    def _screenful(self) -> int:
+        """Rows of text on the screen, for moving by screens."""
+        return max(1, sum(not line.below for line in self._lines))
+
+    def _leading(self, spot: Spot) -> int:
+        return self.setting.spacing + (len(self._lanes(spot)) if self.setting.interlinear else 0)
+
+    def _lanes(self, spot: Spot) -> list[Lane]:
+        row = self.page.row(spot)
+        spans = self._layer.overlapping(row.start, row.end)
+        return self._setter.lanes(spot, [(span, self._caption(self._layer, span)) for span in spans])
 
     def _place(self, cursor: Cursor, *, reveal: bool = True) -> None:
         before, self.cursor = self.cursor, cursor
         if reveal and self._top is not None and self.size.height:
             spot = self.page.spot_of(cursor.caret)
-            self._show_from(viewport.revealing(self.page, self._top, spot, self.size.height))
+            self._show_from(self._viewport.revealing(self._top, spot, self.size.height))
         if (before.caret, before.anchor) != (cursor.caret, cursor.anchor):
             self._refresh_range(before.lit(self.page))
             self._refresh_range(cursor.lit(self.page))
             self.post_message(self.Moved(self))
 
+    @property
+    def _column(self) -> int:
+        """Cells of the text column: what is asked for, as far as there is room."""
+        numbers = _NUMBER if self.setting.numbers else 0
+        return max(1, min(self.setting.width, self.size.width - _LEFT - _RIGHT - self.setting.margin - numbers))
+
     def _fit(self) -> None:
         if self.size != self._fitted:
             self._fitted = self.size
-            width = max(1, min(COLUMN, self.size.width - _MARGINS))
+            width = self._column
             self._reset(self.page if width == self.page.width else self.page.at_width(width))
 
     def _scroll(self, lines: int) -> None:
         if self._top is not None:
-            self._show_from(viewport.scrolled(self.page, self._top, lines, self.size.height))
+            self._show_from(self._viewport.scrolled(self._top, lines, self.size.height))
 
     def _show_from(self, top: ScreenLine) -> None:
         if top != self._top:
@@ -257,16 +348,36 @@ class ArticleView(Widget, can_focus=True):
 
     def _reset(self, page: Page) -> None:
         """Show another setting of the same text from the same place on."""
+        if page is not self.page:
+            self._setter = LaneSetter(page)
         if self._top is not None:
             start = self.page.row(self._top.spot).start
             self.page = page
             self._top = ScreenLine(page.spot_of(start))
         self._fill()
 
+    def _refill(self, before: Sequence[list[Lane]]) -> None:
+        """Lay the lines anew around the row of the caret, which stays where it is, and draw what is different."""
+        lines = self._lines
+        here = ScreenLine(self.page.spot_of(self.cursor.caret))
+        y = lines.index(here) if here in lines else None
+        if y is not None:
+            self._top = self._viewport.placing(here.spot, y)
+        self._fill()
+        if self._lines != lines:
+            self.refresh()
+            return
+        after = self._drawn_lanes()
+        for number, line in enumerate(lines):
+            if before[number] != after[number] or not line.below:
+                self._refresh_row(number)
+
+    def _drawn_lanes(self) -> list[list[Lane]]:
+        return [self._lanes(line.spot) if line.below else [] for line in self._lines]
+
     def _fill(self) -> None:
-        height = self.size.height
-        lines = viewport.lines_from(self.page, self._top) if self._top else iter(())
-        self._lines = [line for _, line in zip(range(height), lines, strict=False)]
+        lines = self._viewport.lines_from(self._top) if self._top else iter(())
+        self._lines = [line for _, line in zip(range(self.size.height), lines, strict=False)]
 
     def _refresh_row(self, y: int) -> None:
         self.refresh(Region(0, y, self.size.width, 1))
@@ -274,13 +385,14 @@ class ArticleView(Widget, can_focus=True):
     def _refresh_range(self, lit: Range) -> None:
         for y, line in enumerate(self._lines):
             row = self.page.row(line.spot)
-            if row.start < lit[1] and lit[0] < row.end:
+            if not line.below and row.start < lit[1] and lit[0] < row.end:
                 self._refresh_row(y)
 
     @property
     def _left(self) -> int:
         """Columns of air at the left of the text column."""
-        return max(0, self.size.width - _MARGINS + 1 - self.page.width)
+        numbers = _NUMBER if self.setting.numbers else 0
+        return max(0, self.size.width - _RIGHT - self.setting.margin - numbers - self.page.width)
 
     def _under(self, event: events.MouseEvent) -> int:
         """The caret position under the pointer, the nearest one outside the text."""
@@ -292,11 +404,8 @@ class ArticleView(Widget, can_focus=True):
             self._looks[self.has_focus] = Looks(
                 text=self.rich_style,
                 labels=palette.styles_of_labels(self, self._schema),
+                nested=palette.styles_of_nested(self, self._schema),
                 unknown=Style(underline2=True),
-                selection=self._component("selection") if not self.app.no_color else Style(reverse=True),
-                cursor=self._component("cursor" if self.has_focus else "cursor-away"),
+                parts=palette.styles_of_parts(self, has_keys=self.has_focus),
             )
         return self._looks[self.has_focus]
-
-    def _component(self, name: str) -> Style:
-        return self.get_component_rich_style(f"article-view--{name}", partial=True)

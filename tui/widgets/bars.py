@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
+from textual import events
+from textual.message import Message
 from textual.widget import Widget
 
 from tui.commands import Command
 from tui.text.line import set_line, set_lines
 
 _GAP = "   "
+_LONGEST_WORDS = 200
 
 
 def quoted(text: str, width: int) -> str:
     """Text of an article for a line of messages: in visual order, in quotes, at most `width` cells."""
     return f"“{set_line(text, width - 2, cell_len).glyphs}”"
+
+
+def set_label(text: str) -> str:
+    """Words of the program that hold Arabic, in visual order, left to right."""
+    return set_line(text, _LONGEST_WORDS, cell_len, "ltr").glyphs
 
 
 class Bar(Widget):
@@ -64,9 +73,20 @@ class Bar(Widget):
             self.refresh(layout=wrong)
 
 
-class Hints(Widget):
-    """What can be done now: keys and a word for each."""
+Hint = tuple[str, Command]
+"""A command, and the key it has, as it is written for people."""
 
+
+class Hints(Widget):
+    """What can be done now: keys and a word for each; a click does it."""
+
+    @dataclass
+    class Pressed(Message):
+        """A hint was clicked."""
+
+        command: Command
+
+    ALLOW_SELECT = False
     COMPONENT_CLASSES = {"hints--key"}  # noqa: RUF012 - as Textual declares it
     DEFAULT_CSS = """
     Hints { height: 1; padding: 0 1; color: $foreground 60%; }
@@ -75,10 +95,10 @@ class Hints(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._now: tuple[Command, ...] = ()
-        self._always: tuple[Command, ...] = ()
+        self._now: tuple[Hint, ...] = ()
+        self._always: tuple[Hint, ...] = ()
 
-    def show(self, now: Sequence[Command], always: Sequence[Command]) -> None:
+    def show(self, now: Sequence[Hint], always: Sequence[Hint]) -> None:
         """Show what is of use now, the most useful first, and after it what is always there."""
         if (tuple(now), tuple(always)) != (self._now, self._always):
             self._now, self._always = tuple(now), tuple(always)
@@ -87,16 +107,33 @@ class Hints(Widget):
     def render(self) -> Text:
         """What is always there, and before it as much as fits."""
         style = self.get_component_rich_style("hints--key", partial=True)
-        last = [_hint(command, style) for command in self._always]
-        room = self.content_size.width - sum(hint.cell_len + len(_GAP) for hint in last)
-        shown: list[Text] = []
-        for hint in (_hint(command, style) for command in self._now):
-            if hint.cell_len > room:
+        return Text(_GAP, no_wrap=True, end="").join([_hint(hint, style) for hint in self._shown()])
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which hint is under the pointer."""
+        x = event.get_content_offset_capture(self).x
+        for hint in self._shown():
+            width = _hint(hint, Style.null()).cell_len
+            if 0 <= x < width:
+                self.post_message(self.Pressed(hint[1]))
+            x -= width + len(_GAP)
+
+    def _shown(self) -> list[Hint]:
+        """The hints that fit, as they are drawn."""
+        room = self.content_size.width - sum(_width(hint) for hint in self._always)
+        shown: list[Hint] = []
+        for hint in self._now:
+            room -= _width(hint)
+            if room < -len(_GAP):
                 break
             shown.append(hint)
-            room -= hint.cell_len + len(_GAP)
-        return Text(_GAP, no_wrap=True, end="").join([*shown, *last])
+        return [*shown, *self._always]
 
 
-def _hint(command: Command, style: Style) -> Text:
-    return Text.assemble((command.shown_key, style), f" {command.label}")
+def _width(hint: Hint) -> int:
+    return _hint(hint, Style.null()).cell_len + len(_GAP)
+
+
+def _hint(hint: Hint, style: Style) -> Text:
+    key, shown = hint
+    return Text.assemble((key, style), f" {set_label(shown.label)}")

@@ -9,13 +9,11 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.commands import bindings_of
 from tui.widgets import position_bar
 
 RowMaker = Callable[[int, int, Style], list[Segment]]
@@ -29,7 +27,6 @@ class RowList(Widget, can_focus=True):
     """Draws rows with a maker, keeps one of them current, and says when that changes or is chosen."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--current", "row-list--current-away"}
     DEFAULT_CSS = """
     RowList {
@@ -90,19 +87,19 @@ class RowList(Widget, can_focus=True):
             self._redraw(index)
             self._reveal()
 
-    def action_step(self, by: int) -> None:
+    def step(self, by: int) -> None:
         """Some rows up or down."""
         self._move_to(self.current + by)
 
-    def action_page(self, by: int) -> None:
+    def page(self, by: int) -> None:
         """Some screenfuls up or down."""
         self._move_to(self.current + by * max(1, self.size.height - 1))
 
-    def action_edge(self, side: int) -> None:
+    def edge(self, side: int) -> None:
         """To the first or last row."""
         self._move_to(0 if side < 0 else self._count - 1)
 
-    def action_choose(self) -> None:
+    def choose(self) -> None:
         """Choose the current row."""
         if self._count:
             self.post_message(self.Chosen(self, self.current))
@@ -126,7 +123,7 @@ class RowList(Widget, can_focus=True):
         index = event.y + self._top
         if index < self._count:
             self._move_to(index)
-            self.action_choose()
+            self.choose()
 
     def on_focus(self) -> None:
         """The current row looks different in the pane that has the keys."""

@@ -1,0 +1,166 @@
+"""What the pane beside the text lists: the spans, the links of one, or the actors or events with their mentions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Literal
+
+from annotations import groups
+from annotations.index import span_order
+from annotations.layer import link_problem
+from annotations.span import Link, Span
+from tui.commands import Context
+from tui.screens.reader.part import Part
+from tui.screens.reader.telling import kind_of
+from tui.widgets.side_pane import PaneContent, PaneRow, SidePane
+
+Kind = Literal["spans", "card", "entities"]
+
+_SHORT = 32
+
+
+class Pane(Part):
+    """Knows what is listed, and what a row stands for."""
+
+    _kind: Kind = "spans"
+    _card_id: str | None = None
+    _label: str | None = None
+    _mentions: list[tuple[Span, groups.Entity | None]] = []  # noqa: RUF012 - replaced, never changed
+
+    def live_contexts(self) -> tuple[Context, ...]:
+        """The contexts whose keys are live while the pane has them."""
+        return ("list",) if self._kind == "spans" else (self._kind, "list")
+
+    async def open_card(self, span: Span) -> None:
+        """List the links of a span."""
+        self._kind, self._card_id = "card", span.id
+        await self.reader.open_pane()
+
+    async def open_entities(self) -> None:
+        """List the actors, each with its mentions."""
+        self._kind = "entities"
+        self._label = self._label or self.schema.labels[0].name
+        await self.reader.open_pane()
+
+    def next_label(self) -> None:
+        """List those of the next label."""
+        names = [label.name for label in self.schema.labels]
+        self._label = names[(names.index(self._label) + 1) % len(names)] if self._label in names else names[0]
+        self.show()
+
+    def reset(self) -> None:
+        """List the spans again."""
+        self._kind = "spans"
+        self.show()
+
+    def show(self) -> None:
+        """Bring the list up to the layer as it is now."""
+        for pane in self.reader.query(SidePane):
+            pane.show(self.content())
+
+    def content(self) -> PaneContent:
+        """What is to be listed now."""
+        if self._kind == "card":
+            return self._card()
+        return self._entities() if self._kind == "entities" else self._spans()
+
+    def follow(self, span: Span | None) -> None:
+        """Make the row of a span the current one."""
+        if span is not None and self._kind == "spans":
+            for pane in self.reader.query(SidePane):
+                pane.rows.set_current(bisect_left(self.layer.spans, span_order(span), key=span_order))
+
+    def highlighted(self, index: int) -> None:
+        """Another row is current: the text follows it."""
+        span = self._span_at(index)
+        if span is not None and self._kind != "card":
+            self.view.go_to(span.start)
+            self.reader.choose_span(span)
+
+    def chosen(self, index: int) -> None:
+        """A row was chosen: go there in the text."""
+        span = self._span_at(index)
+        if span is not None:
+            self.view.go_to(span.start)
+        self.reader.close_pane()
+        if span is not None:
+            self.reader.choose_span(span)
+
+    def current_link(self) -> Link | None:
+        """The link of the card's current row; where there is none, that is said."""
+        links, index = self._links(), self._current()
+        if self._kind == "card" and index < len(links):
+            return links[index]
+        self.reader.say("no link here: on an event, the key of a role makes one")
+        return None
+
+    def current_mention(self) -> Span | None:
+        """The mention of the current row among the actors or events."""
+        return self._span_at(self._current())
+
+    def _current(self) -> int:
+        return self.reader.query_one(SidePane).rows.current
+
+    def _span_at(self, index: int) -> Span | None:
+        if self._kind == "spans":
+            return self.layer.spans[index] if index < len(self.layer.spans) else None
+        if self._kind == "entities":
+            return self._mentions[index][0] if index < len(self._mentions) else None
+        links = self._links()
+        link = links[index] if index < len(links) else None
+        if link is None:
+            return None
+        return self.layer.find(link.actor if link.event == self._card_id else link.event)
+
+    def _spans(self) -> PaneContent:
+        counts = self.layer.counts()
+        titles = {label.name: label.title_en.lower() for label in self.schema.labels}
+        told = "   ".join(f"{title} {counts.get(name, 0)}" for name, title in titles.items())
+        spans = self.layer.spans
+
+        def row(index: int) -> PaneRow:
+            span = spans[index]
+            return PaneRow(span.subtype or titles.get(span.label, span.label), span.text, span.label)
+
+        return PaneContent(told if spans else "nothing marked yet", len(spans), row)
+
+    def _links(self) -> tuple[Link, ...]:
+        return self.layer.links_of(self._card_id) if self._card_id else ()
+
+    def _card(self) -> PaneContent:
+        links = self._links()
+        span = self.layer.find(self._card_id) if self._card_id else None
+        heading = f"{kind_of(span)}  {span.text[:_SHORT]}" if span else "deleted"
+
+        def row(index: int) -> PaneRow:
+            link = links[index]
+            outward = link.event == self._card_id
+            other = self.layer.find(link.actor if outward else link.event)
+            kind = link.role if outward else f"{link.role} of"
+            if link_problem(self.layer, link, self.schema) is not None:
+                kind = f"! {kind}"
+            return PaneRow(kind, other.text if other else "(missing)", other.label if other else None)
+
+        if not links:
+            return PaneContent(heading, 1, lambda _: PaneRow("no links yet", ""))
+        return PaneContent(heading, len(links), row)
+
+    def _entities(self) -> PaneContent:
+        found = groups.entities(self.layer, self._label or "")
+        self._mentions = [
+            (mention, entity if number == 0 else None)
+            for entity in found
+            for number, mention in enumerate(entity.mentions)
+        ]
+        mentions = self._mentions
+
+        def row(index: int) -> PaneRow:
+            mention, entity = mentions[index]
+            if entity is None:
+                return PaneRow(str(mention.start), mention.text, mention.label, depth=1)
+            count = len(entity.mentions)
+            return PaneRow(f"{entity.subtype or ''} ×{count}".strip(), entity.title, entity.label)
+
+        label = self.schema.label(self._label or "")
+        title = f"{label.title_en.lower()}s" if label else ""
+        return PaneContent(f"{title} {len(found)}   mentions {len(mentions)}", len(mentions), row)

@@ -1,0 +1,422 @@
+"""The reader's screen: it composes the article, the pane beside it and the lines at its edges, and routes messages.
+
+What is done to the article is done by its parts, each of which owns the commands whose ids begin with its name.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+
+from annotations.index import span_order
+from annotations.matching import Shadow
+from annotations.span import Span
+from tui.commands import Command, Context, commands_of
+from tui.desk import Desk
+from tui.keymap import Keymap, Stroke
+from tui.screens.command_screen import CommandScreen
+from tui.screens.reader.display import Display
+from tui.screens.reader.edges import Edges
+from tui.screens.reader.grouping import Grouping
+from tui.screens.reader.hinting import Hinting
+from tui.screens.reader.linking import Linking
+from tui.screens.reader.marking import Marking
+from tui.screens.reader.pane import Pane
+from tui.screens.reader.part import Part
+from tui.screens.reader.picking import Picking
+from tui.screens.reader.properties import Properties
+from tui.screens.reader.searching import Searching
+from tui.screens.reader.telling import caption, told_saved, told_selection, told_span
+from tui.screens.reader.walking import Walking
+from tui.text.cursor import Cursor
+from tui.widgets.article_painter import NOTHING, Setting
+from tui.widgets.article_view import ArticleView
+from tui.widgets.bars import Bar, Hints
+from tui.widgets.row_list import RowList
+from tui.widgets.side_pane import SidePane
+
+WIDE = 110
+"""Columns from which on the pane beside the text is always there."""
+
+
+class ReaderScreen(CommandScreen):
+    """Reads and annotates one article.
+
+    `library` are the articles that names for proposals come from, `start` is the offset to begin at, `trims` whether
+    punctuation at the edges of a selection is left out when it is marked.
+    """
+
+    class Left(Message):
+        """The annotator wants the library back."""
+
+    class Finished(Message):
+        """The annotator wants the next unfinished article."""
+
+    AUTO_FOCUS = "ArticleView"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+    DEFAULT_CSS = """
+    ReaderScreen {
+        background: $background;
+        layers: below above;
+        #heading { color: $foreground; border-bottom: solid $foreground 20%; height: 2; }
+        #status { border-top: solid $foreground 20%; height: auto; }
+        SidePane { border-right: solid $foreground 20%; }
+        &.-narrow SidePane { display: none; }
+        Horizontal { layers: below above; }
+        &.-narrow.-listing SidePane { display: block; layer: above; background: $surface; }
+    }
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        keymap: Keymap,
+        setting: Setting,
+        *,
+        place: str = "",
+        library: Sequence[Path] = (),
+        start: int = 0,
+        trims: bool = True,
+        proposes: bool = True,
+    ) -> None:
+        super().__init__(keymap)
+        self.desk = desk
+        self.mode: Part | None = None
+        self.trims = trims
+        self.library = library
+        self._setting = setting
+        self._place = place
+        self._start = start
+        self._message: tuple[str, bool] | None = None
+        self._said_at: Cursor | None = None
+        self._chosen: tuple[int, str] | None = None
+        self.walking = Walking(self, proposes=proposes)
+        self.picking = Picking(self)
+        self.marking = Marking(self)
+        self.pane = Pane(self)
+        self.hinting = Hinting(self)
+        self._parts: dict[str, object] = {
+            "marking": self.marking,
+            "edges": Edges(self),
+            "properties": Properties(self),
+            "links": Linking(self),
+            "groups": Grouping(self),
+            "picking": self.picking,
+            "walking": self.walking,
+            "hinting": self.hinting,
+            "searching": Searching(self),
+            "display": Display(self),
+            "reader": self,
+        }
+
+    def compose(self) -> ComposeResult:
+        """A heading, the pane beside the text, status and hints."""
+        yield Bar(id="heading")
+        with Horizontal():
+            if self.app.size.width >= WIDE:
+                yield SidePane(self.pane.content(), self.desk.schema)
+            yield ArticleView(self.desk.article.text, self.desk.layer, self.desk.schema, caption, self._setting)
+        yield Bar(id="status")
+        yield Hints()
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """Give the pane its place where there is room for it."""
+        if event.size.width >= WIDE:
+            await self.side_pane()
+
+    def on_mount(self) -> None:
+        """Tell what there is to tell at the start."""
+        self._tell_heading()
+        if self._start:
+            self.view.go_to(self._start, centred=True)
+        if self.desk.problem is not None:
+            self.say(self.desk.problem, wrong=True)
+        elif not self.desk.layer.spans:
+            keys = [f"{key} for {found.label}" for key, found in self.with_keys(self.marking.label_commands())]
+            self.say(f"select with Shift+arrows or the mouse, then {', '.join(keys)}")
+        else:
+            self.tell()
+        self.call_after_refresh(self.walking.load)
+
+    @property
+    def view(self) -> ArticleView:
+        """The article."""
+        return self.query_one(ArticleView)
+
+    @cached_property
+    def shadow(self) -> Shadow:
+        """The article's text as it is matched."""
+        return Shadow.of(self.desk.article.text)
+
+    def contexts(self) -> Sequence[Context]:
+        """The contexts whose keys are live now."""
+        if self.mode is not None:
+            return (*self.mode.contexts, *self.mode.beneath)
+        return self.open_contexts()
+
+    def open_contexts(self) -> Sequence[Context]:
+        """The contexts whose keys are live while no mode has them."""
+        span = self.span_here()
+        is_event = span is not None and any(span.label in role.event_labels for role in self.desk.schema.roles)
+        narrow: tuple[Context, ...] = ("text",) if self.view.has_focus else self.pane.live_contexts()
+        return (*narrow, *(("event",) if is_event else ()), "reader", "app")
+
+    def owner(self, name: str) -> object:
+        """Who carries out the commands whose ids begin with this name."""
+        if name == "text":
+            return self.view
+        return self.query_one(SidePane).rows if name == "list" else self._parts[name]
+
+    async def take_free(self, stroke: Stroke) -> None:
+        """Give a key to the mode there is, else to the commands that are live."""
+        mode = self.mode
+        if mode is None:
+            await self.take_command(stroke, self.contexts())
+        elif not (await self.take_command(stroke, mode.contexts) or await mode.take(stroke)):
+            if not mode.lasting:
+                self.leave(mode)
+            await self.take_command(stroke, mode.beneath if mode.lasting else self.contexts())
+
+    def enter(self, mode: Part) -> None:
+        """Give the keys to a part; the one that had them is told."""
+        before, self.mode = self.mode, mode
+        if before is not None and before is not mode:
+            before.left()
+        self.show_mode()
+
+    def leave(self, mode: Part) -> None:
+        """Take the keys back from a part that has them."""
+        if self.mode is mode:
+            self.mode = None
+            mode.left()
+            self.show_mode()
+
+    def show_mode(self) -> None:
+        """Show what the mode lays over the article, and tell of it."""
+        self.view.show_overlay(NOTHING if self.mode is None else self.mode.overlay())
+        self._message = None
+        self.tell()
+
+    def may_leave(self) -> bool:
+        """Save, and whether the article can be left; a failed save is told once, and holds back once."""
+        if self.desk.save():
+            return True
+        told = f"{self.desk.unsaved} Again to leave without saving."
+        if self._message == (told, True):
+            return True
+        self.say(told, wrong=True)
+        return False
+
+    def span_here(self) -> Span | None:
+        """The span that commands are about: of those under the cursor the one chosen, else the innermost."""
+        caret = self.view.cursor.caret
+        found = self.desk.layer.at(caret)
+        if self._chosen is not None and self._chosen[0] == caret:
+            chosen = next((span for span in found if span.id == self._chosen[1]), None)
+            if chosen is not None:
+                return chosen
+        return found[0] if found else None
+
+    def choose_span(self, span: Span) -> None:
+        """Put the cursor on a span and let commands be about it."""
+        caret = self.view.cursor.caret
+        if not any(start <= caret < end for start, end in span.fragments):
+            self.view.go_to(span.start)
+        self._chosen = (self.view.cursor.caret, span.id)
+        self.tell()
+
+    def span_here_next(self) -> None:
+        """Let commands be about the next of the spans under the cursor."""
+        found = self.desk.layer.at(self.view.cursor.caret)
+        here = self.span_here()
+        if len(found) < 2 or here is None:
+            self.say("no other span here")
+            return
+        self.choose_span(found[(found.index(here) + 1) % len(found)])
+
+    def go_to_span(self, by: int) -> None:
+        """To the next or previous span in the text."""
+        span = self._neighbour(by)
+        if span is None:
+            self.say(f"no span {'after' if by > 0 else 'before'} the cursor")
+        else:
+            self.view.go_to(span.start)
+            self.choose_span(span)
+
+    async def switch_pane(self) -> None:
+        """Between the text and the pane, which a narrow screen shows only as long as it is used."""
+        if self.view.has_focus:
+            await self.open_pane()
+        else:
+            self.close_pane()
+
+    async def open_pane(self) -> None:
+        """Give the keys to the pane."""
+        self.add_class("-listing")
+        (await self.side_pane()).rows.focus()
+        self.pane.show()
+        self.tell()
+
+    def close_pane(self) -> None:
+        """Give the keys back to the text."""
+        self.remove_class("-listing")
+        self.view.focus()
+        self.pane.reset()
+
+    async def side_pane(self) -> SidePane:
+        """The pane, made when there is room for it, or when it is asked for."""
+        if not self.query(SidePane):
+            pane = SidePane(self.pane.content(), self.desk.schema)
+            await self.query_one(Horizontal).mount(pane, before=self.view)
+        return self.query_one(SidePane)
+
+    def back(self) -> None:
+        """Close the pane, or go back to the library."""
+        if not self.view.has_focus:
+            self.close_pane()
+        elif self.may_leave():
+            self.post_message(self.Left())
+
+    def next_article(self) -> None:
+        """Save, and on to the next unfinished article."""
+        if self.may_leave():
+            self.post_message(self.Finished())
+
+    def show_change(self) -> None:
+        """Show the layer as it is now, and save it."""
+        self.view.show_layer(self.desk.layer)
+        self.pane.show()
+        if self.mode is not None:
+            self.view.show_overlay(self.mode.overlay())
+        self._message = None
+        self.tell()
+        # The change is seen before the disk is waited for.
+        self.call_after_refresh(self._save)
+
+    def say(self, message: str, *, wrong: bool = False) -> None:
+        """Tell something until the cursor moves."""
+        self._message = (message, wrong)
+        self._said_at = self.view.cursor
+        self.tell()
+
+    def warn(self, message: str) -> None:
+        """Tell that something went wrong."""
+        self.say(message, wrong=True)
+
+    def add(self, more: str) -> None:
+        """Tell something besides what is told."""
+        message, wrong = self._message or ("", False)
+        self._message = (f"{message} · {more}" if message else more, wrong)
+        self.tell()
+
+    def tell(self) -> None:
+        """Bring status, hints and the pane's current row up to what is under the cursor."""
+        self.desk.work()
+        span = self.span_here()
+        self.view.show_current(span.id if span else None)
+        self.pane.follow(span)
+        message, wrong = self._message or (self._told_here(span), False)
+        status = self.query_one("#status", Bar)
+        if wrong:
+            status.warn(message, told_saved(self.desk))
+        else:
+            status.show(message, right=told_saved(self.desk))
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Show what can be done now."""
+        if self.question is None:
+            self.query_one(Hints).show(self.with_keys(self._useful()), self.hints_of(["app.help", "app.leave"]))
+
+    def on_article_view_moved(self) -> None:
+        """Tell what is under the cursor, unless a message was given here."""
+        if self.mode is not None:
+            self.mode.moved()
+        if self.view.cursor != self._said_at:
+            self._message = None
+        self.tell()
+
+    def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
+        """Let the mode know."""
+        if self.mode is not None:
+            self.mode.clicked(event.offset)
+
+    def on_descendant_focus(self) -> None:
+        """The keys of use differ from pane to pane."""
+        self.tell()
+
+    @on(RowList.Highlighted)
+    def _preview(self, event: RowList.Highlighted) -> None:
+        event.stop()
+        if self.question is None:
+            self.pane.highlighted(event.index)
+
+    @on(RowList.Chosen)
+    def _jump(self, event: RowList.Chosen) -> None:
+        event.stop()
+        if not self.chosen_in_prompt(event.rows, event.index):
+            self.pane.chosen(event.index)
+
+    def _save(self) -> None:
+        self.desk.save()
+        if self.desk.unsaved is not None:
+            self.say(self.desk.unsaved, wrong=True)
+        self.tell()
+
+    def _neighbour(self, by: int) -> Span | None:
+        layer, here = self.desk.layer, self.span_here()
+        if here is None:
+            caret = self.view.cursor.caret
+            return layer.next_after(caret) if by > 0 else layer.previous_before(caret)
+        position = bisect_left(layer.spans, span_order(here), key=span_order) + by
+        return layer.spans[position] if 0 <= position < len(layer.spans) else None
+
+    def _told_here(self, span: Span | None) -> str:
+        if self.mode is not None and self.mode.told():
+            return self.mode.told()
+        selected = self.view.selection
+        if selected is not None:
+            return told_selection(self.desk.article.text, *selected)
+        if span is not None:
+            return told_span(self.desk.layer, self.desk.schema, span)
+        return self.walking.told_proposal() or f"offset {self.view.cursor.caret}"
+
+    def _useful(self) -> list[Command]:
+        """The commands that are of most use now."""
+        if self.mode is not None and self.mode.contexts:
+            return commands_of(*self.mode.contexts)
+        if not self.view.has_focus:
+            return [*commands_of(*self.pane.live_contexts())[:5], self._known("reader.switch_pane")]
+        marks = self.marking.label_commands() if self.view.target and self.desk.problem is None else []
+        span = self.span_here()
+        if self.view.selection is not None:
+            return [*marks, *map(self._known, ("marking.repeat", "marking.fragment", "text.drop"))]
+        names = ["properties.subtype", "walking.mentions", "edges.proclitic", "marking.delete"] if span else []
+        if "event" in self.open_contexts():
+            return [*self._links(), *map(self._known, ("links.card", *names[:1], "marking.delete"))]
+        names += ["marking.undo"] if self.desk.history.can_undo else []
+        names += ["hinting.start", "reader.next", "searching.start", "display.interlinear", "reader.back"]
+        return [*marks, *map(self._known, names)]
+
+    def _links(self) -> list[Command]:
+        return [found for found in self.keymap.commands if found.id.startswith("links.link_")]
+
+    def _known(self, command_id: str) -> Command:
+        return next(found for found in self.keymap.commands if found.id == command_id)
+
+    def _tell_heading(self) -> None:
+        title = next((line for line in self.desk.article.text.splitlines() if line.strip("\ufeff \t")), "")
+        header = self.desk.layer.header
+        told = header.annotator if header.status in ("new", "in-progress") else f"{header.status} · {header.annotator}"
+        self.query_one("#heading", Bar).show(self._place, title, told)
+
+    def tell_heading(self) -> None:
+        """Bring the heading up to the article's status."""
+        self._tell_heading()

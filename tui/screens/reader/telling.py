@@ -1,0 +1,84 @@
+"""The reader's words: what the status line and the interlinear view tell of spans and links.
+
+Text of articles goes through `quoted`, in visual order; what is set as a whole later on (captions) keeps its own order.
+"""
+
+from __future__ import annotations
+
+from annotations.layer import Layer
+from annotations.schema import Schema
+from annotations.span import Link, Span
+from tui.desk import Desk
+from tui.widgets.bars import quoted
+
+_MENTION = 24
+_SHORT = 20
+
+
+def kind_of(span: Span) -> str:
+    """Label and subtype: `actor·mil`."""
+    return f"{span.label}·{span.subtype}" if span.subtype else span.label
+
+
+def caption(layer: Layer, span: Span) -> str:
+    """What stands at a span's bracket: its kind, and after an event's its roles with who plays them."""
+    roles: dict[str, list[str]] = {}
+    for link in layer.links_of(span.id):
+        if link.event == span.id:
+            roles.setdefault(link.role, []).append(_actor(layer, link))
+    told = ", ".join(f"{role}: {'، '.join(actors)}" for role, actors in roles.items())
+    note = " *" if span.note else ""
+    return f"{kind_of(span)}{note} → {told}" if told else f"{kind_of(span)}{note}"
+
+
+def told_selection(text: str, start: int, end: int) -> str:
+    """The selection with its offsets."""
+    return f"{quoted(text[start:end], 40)}  {start}–{end}"
+
+
+def told_span(layer: Layer, schema: Schema, span: Span) -> str:
+    """A span in full: text, offsets, label, what it has besides, and its links."""
+    told = [f"{quoted(span.text, 32)}  {_ranges(span)}  {kind_of(span)}"]
+    if schema.label(span.label) is None:
+        told.append("a label that the schema lacks")
+    told += [_told_link(layer, link, span) for link in layer.links_of(span.id)]
+    if span.group is not None:
+        told.append(f"1 of {len(layer.in_group(span.group))} mentions")
+    told += [f"note {quoted(span.note, _MENTION)}"] if span.note else []
+    told += [f"{name} {value}" for name, value in span.attributes.items()]
+    told += [span.origin] if span.origin != "manual" else []
+    return " · ".join(told)
+
+
+def told_saved(desk: Desk) -> str:
+    """Whether all is on disk."""
+    if desk.problem is not None:
+        return "– reading only"
+    if desk.unsaved is not None:
+        return "– NOT SAVED"
+    if desk.is_dirty:
+        return "saving"
+    moment = desk.saved_at
+    return f"saved {moment.astimezone():%H:%M:%S}" if moment else ""
+
+
+def link_end(layer: Layer, link: Link, span_id: str) -> Span | None:
+    """The span at the link's other end; None where it is missing."""
+    other = link.actor if link.event == span_id else link.event
+    return layer.find(other)
+
+
+def _told_link(layer: Layer, link: Link, span: Span) -> str:
+    other = link_end(layer, link, span.id)
+    arrow = "" if link.event == span.id else " of"
+    return f"{link.role}{arrow} {quoted(other.text, _SHORT) if other else '(missing)'}"
+
+
+def _actor(layer: Layer, link: Link) -> str:
+    actor = layer.find(link.actor)
+    # Isolated, so that what stands around it keeps its order.
+    return f"\u2068{actor.text[:_SHORT]}\u2069" if actor else "(missing)"
+
+
+def _ranges(span: Span) -> str:
+    return " + ".join(f"{start}–{end}" for start, end in span.fragments)

@@ -1,0 +1,96 @@
+"""The pane beside the text: a heading over a list, whatever it lists. Text is flush right, what it is at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from annotations.schema import Schema
+from tui.text.line import set_line
+from tui.widgets import palette
+from tui.widgets.bars import Bar
+from tui.widgets.row_list import RowList
+
+_KIND = 12
+
+
+class PaneRow(NamedTuple):
+    """A row: what it is, the text that it is about, and whose label's look that text has."""
+
+    kind: str
+    text: str
+    label: str | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class PaneContent:
+    """What a pane lists: rows are made one at a time, when they are seen."""
+
+    heading: str
+    count: int
+    row: Callable[[int], PaneRow]
+
+
+class SidePane(Vertical):
+    """Shows a content."""
+
+    DEFAULT_CSS = """
+    SidePane { width: 36; height: 1fr; }
+    """
+
+    def __init__(self, content: PaneContent, schema: Schema) -> None:
+        super().__init__()
+        self._content = content
+        self._schema = schema
+        self._styles: dict[str, Style] = {}
+
+    def compose(self) -> ComposeResult:
+        """A heading over the list."""
+        yield Bar()
+        yield RowList(self._row)
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self.show(self._content)
+
+    @property
+    def rows(self) -> RowList:
+        """The list itself."""
+        return self.query_one(RowList)
+
+    def show(self, content: PaneContent) -> None:
+        """List something else, or the same anew."""
+        self._content = content
+        self.query_one(Bar).show("", content.heading)
+        self.rows.set_count(content.count)
+
+    def notify_style_update(self) -> None:
+        """Forget styles taken from the theme."""
+        super().notify_style_update()
+        self._styles = {}
+
+    def _looks(self) -> dict[str, Style]:
+        if not self._styles:
+            self._styles = palette.styles_of_labels(self, self._schema)
+        return self._styles
+
+    def _row(self, index: int, width: int, style: Style) -> list[Segment]:
+        row = self._content.row(index)
+        indent = " " * (1 + 2 * row.depth)
+        kind = set_line(row.kind, max(_KIND, width // 2 - 6) if not row.text else _KIND, cell_len)
+        text = set_line(row.text, max(1, width - len(indent) - kind.width - 3), cell_len)
+        gap = max(0, width - len(indent) - kind.width - text.width - 1)
+        text_style = self._looks().get(row.label, Style.null()) if row.label else Style.null()
+        return [
+            Segment(indent + kind.glyphs + " " * gap, style + Style(dim=True)),
+            Segment(text.glyphs, style + text_style),
+            Segment(" ", style),
+        ]
