@@ -3,7 +3,8 @@
 A *group* is what shares an id and a label: where a sidecar gives an actor and an event the same id, or a mention got
 another label, they are two groups, for an actor is no event. A span whose `group` is null or empty is in none. An
 *entity* is what the mentions name: a group, or a span without one. Words are runs of letters and digits, compared in
-their normal form (`annotations.normalise`). Nothing is kept between calls: grouping 50,000 spans anew takes some 30 ms.
+their normal form (`annotations.normalise`). A layer groups its spans by id once; nothing else is kept between calls:
+`entities` and `suggest` look at every span, some 5 ms for 2,000 spans and 300 ms for 50,000.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def mentions_of(layer: Layer, span: Span) -> list[Span]:
     """The spans of the span's group in document order, itself among them; only itself without a group."""
     if not span.group:
         return [span]
-    return [other for other in layer.spans if other.group == span.group and other.label == span.label]
+    return [other for other in layer.in_group(span.group) if other.label == span.label]
 
 
 def entities(layer: Layer, label: str) -> list[Entity]:

@@ -161,8 +161,9 @@ def orders(schema: Schema = BUILT_IN) -> tuple[Order, ...]:
 def sort(summaries: Iterable[Summary], order: Order) -> list[Summary]:
     """The summaries in an order; equals stay as they stood.
 
-    By name: the natural order of the paths. By status: in progress, new, flagged, done, skipped, unreadable. By
-    `updated`: newest first. By progress or a label's count: most first. Articles without a sidecar are last in those.
+    By name: the natural order of the paths, in which `find_articles` gives them. By status: in progress, new, flagged,
+    done, skipped, unreadable. By `updated`: newest first. By progress or a label's count: most first. Articles without
+    a sidecar are last in those.
     """
     if order.kind == "name":
         return sorted(summaries, key=lambda summary: natural_order(summary.path))

@@ -111,9 +111,11 @@ def _texts(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[tup
         if cancelled():
             break
         try:
-            yield path, read_article(path).text
+            text = read_article(path).text
         except ArticleError:
             unreadable += 1
+        else:
+            yield path, text
         done += 1
         if monotonic() - told >= _BETWEEN_PROGRESS:
             yield Progress(done, len(paths), unreadable)

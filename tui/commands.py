@@ -455,7 +455,7 @@ def schema_commands(schema: Schema) -> list[Command]:
             f"links.link_{role.name}",
             "event",
             (role.key,) if role.key else (),
-            "pick",
+            "link",
             role.title_en.lower(),
             f"link the event to its {role.title_en.lower()}",
             (role.name,),

@@ -27,6 +27,8 @@ _PROMPT: tuple[Context, ...] = ("prompt",)
 class CommandScreen(Screen[None]):
     """A screen whose keys are commands of the table; `#status` is where its prompts are asked."""
 
+    DEFAULT_CSS = "CommandScreen { layers: below above; }"
+
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
         self.keymap = keymap

@@ -88,17 +88,16 @@ class PromptLine(Widget):
 class ChoiceList(Vertical):
     """Choices over the line, at the left of the screen, as many as fit."""
 
+    # Over the prompt's line, its rule and the hints.
     DEFAULT_CSS = f"""
-    ChoiceList {{
-        layer: above; dock: left; align: left bottom; width: {_WIDTH}; max-width: 100%; height: 1fr;
-        background: transparent;
-    }}
+    ChoiceList {{ layer: above; dock: bottom; width: {_WIDTH}; max-width: 100%; height: auto; margin-bottom: 3; }}
     ChoiceList RowList {{ background: $surface; width: 100%; max-height: {_LARGEST}; }}
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: Sequence[ChoiceRow] = ()
+        self._keys_width = 0
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -107,6 +106,7 @@ class ChoiceList(Vertical):
     def show(self, rows: Sequence[ChoiceRow], current: int) -> None:
         """List these choices, one of them current."""
         self._rows = rows
+        self._keys_width = max((cell_len(row.key) for row in rows), default=0)
         listed = self.query_one(RowList)
         listed.styles.height = max(1, len(rows))
         listed.set_count(len(rows))
@@ -114,8 +114,7 @@ class ChoiceList(Vertical):
 
     def _row(self, index: int, width: int, style: Style) -> list[Segment]:
         row = self._rows[index]
-        begin = f" {row.key:<8} " if row.key else "  "
-        begin = f"{'●' if row.is_on else ' '}{begin}"
+        begin = f"{'●' if row.is_on else ' '} {row.key:<{self._keys_width}}{'  ' if self._keys_width else ''}"
         name = set_line(row.name, width - cell_len(begin) - 1, cell_len)
         room = width - cell_len(begin) - name.width - 2
         other = set_line(row.other_name, room, cell_len)

@@ -64,7 +64,6 @@ class ReaderScreen(CommandScreen):
     DEFAULT_CSS = """
     ReaderScreen {
         background: $background;
-        layers: below above;
         #heading { color: $foreground; border-bottom: solid $foreground 20%; height: 2; }
         #status { border-top: solid $foreground 20%; height: auto; }
         SidePane { border-right: solid $foreground 20%; }

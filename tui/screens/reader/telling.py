@@ -5,6 +5,7 @@ Text of articles goes through `quoted`, in visual order; what is set as a whole 
 
 from __future__ import annotations
 
+from annotations.groups import mentions_of
 from annotations.layer import Layer
 from annotations.schema import Schema
 from annotations.span import Link, Span
@@ -21,14 +22,16 @@ def kind_of(span: Span) -> str:
 
 
 def caption(layer: Layer, span: Span) -> str:
-    """What stands at a span's bracket: its kind, and after an event's its roles with who plays them."""
+    """What stands at a span's bracket: its subtype or label, and after an event's its roles with who plays them."""
     roles: dict[str, list[str]] = {}
     for link in layer.links_of(span.id):
         if link.event == span.id:
             roles.setdefault(link.role, []).append(_actor(layer, link))
     told = ", ".join(f"{role}: {'، '.join(actors)}" for role, actors in roles.items())
     note = " *" if span.note else ""
-    return f"{kind_of(span)}{note} → {told}" if told else f"{kind_of(span)}{note}"
+    # Its colour tells the label of a span with a subtype.
+    kind = f"{span.subtype or span.label}{note}"
+    return f"{kind} → {told}" if told else kind
 
 
 def told_selection(text: str, start: int, end: int) -> str:
@@ -43,7 +46,7 @@ def told_span(layer: Layer, schema: Schema, span: Span) -> str:
         told.append("a label that the schema lacks")
     told += [_told_link(layer, link, span) for link in layer.links_of(span.id)]
     if span.group is not None:
-        told.append(f"1 of {len(layer.in_group(span.group))} mentions")
+        told.append(f"1 of {len(mentions_of(layer, span))} mentions")
     told += [f"note {quoted(span.note, _MENTION)}"] if span.note else []
     told += [f"{name} {value}" for name, value in span.attributes.items()]
     told += [span.origin] if span.origin != "manual" else []

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from annotations import edits
 from annotations.clitics import toggle_enclitic, toggle_proclitic
 from annotations.edits import ACCEPTED, EDITED, Kind
-from annotations.matching import Shadow, mentions
+from annotations.matching import mentions
 from annotations.span import Span
 from tui.commands import Context
 from tui.screens.prompt import Choice, Prompt
@@ -221,7 +221,9 @@ class Walking(Part):
             excluding=desk.article.path,
             cancelled=lambda: worker.is_cancelled,
         )
-        found = dictionary.propose(Shadow.of(desk.article.text))
+        # Older sidecars may have labels that the schema has no longer.
+        known = {label.name for label in desk.schema.labels}
+        found = [it for it in dictionary.propose(self.reader.shadow) if it.label in known]
         if not worker.is_cancelled:
             self.reader.app.call_from_thread(self._show, found)
 
