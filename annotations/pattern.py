@@ -68,9 +68,7 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     except regex.error as error:
         raise PatternError(f"The pattern {_quoted(pattern)} does not work: {_reason(error, pattern)}.") from None
     except RecursionError:
-        raise PatternError(
-            f"The pattern {_quoted(pattern)} nests too many brackets; use fewer."
-        ) from None
+        raise PatternError(f"The pattern {_quoted(pattern)} nests too many brackets; use fewer.") from None
 
 
 def _reason(error: Exception, pattern: str) -> str:

@@ -230,9 +230,10 @@ class HashiyaApp(App[None]):
 
     def _remember(self) -> None:
         """Keep where the annotator is in the article that is left."""
-        if self._desk is not None and isinstance(self.screen, ReaderScreen):
-            article = self._desk.article
-            remember(os.environ, article.path, article.sha256, self.screen.view.cursor.caret)
+        reader = next((screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)), None)
+        if reader is not None:
+            article = reader.desk.article
+            remember(os.environ, article.path, article.sha256, reader.view.cursor.caret)
 
     def _tell_problems(self) -> None:
         screen = self.screen

@@ -39,6 +39,11 @@ def test_what_belongs_to_the_words_stays(text: str) -> None:
     assert trimmed(text) == trimmed(f"، {text}؛") == text
 
 
+def test_an_apostrophe_is_no_quote_and_one_initial_no_abbreviation() -> None:
+    assert trimmed("‘don’t’") == "don’t"
+    assert trimmed("فيتامين ج.") == "فيتامين ج"
+
+
 @pytest.mark.parametrize("text", ["...", "«»", " ", '"', "(،)", "\u200f"])
 def test_a_range_of_punctuation_alone_is_left_alone(text: str) -> None:
     assert trimmed(text) == text

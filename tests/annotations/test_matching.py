@@ -132,12 +132,14 @@ def test_marks_after_the_last_letter_are_in_the_range_and_bidi_controls_are_not(
 
 def test_a_name_broken_over_a_line_is_found() -> None:
     assert found("مجلس  \r\nالأمن", "مجلس الأمن") == ["مجلس  \r\nالأمن"]
+    assert found("مجلس  \r\nالأمن", "مجلس ") == ["مجلس  \r\n"]
 
 
 def test_a_stored_lam_alef_is_found_whole() -> None:
     assert found("اﻹيرانية", "إيران") == ["ﻹيران"]
     assert found("ﻻﻻ", "ا") == ["ﻻ", "ﻻ"]
     assert found("ﷺ", "صلى ") == ["ﷺ"]
+    assert found("ﷺ", "ل") == ["ﷺ"]
 
 
 @pytest.mark.parametrize("query", ["", "\u064e\u0651", "\u200f"])
@@ -162,6 +164,7 @@ def test_after_lam_the_article_loses_its_alef_and_three_lams_are_two() -> None:
     [
         ("الحكومات حكومتي حكومية", "حكومة"),
         ("أبمصر مصري", "مصر"),
+        ("أوبالحكومة", "حكومة"),
         ("إم4", "إم"),
         ("سلام سلام", "لام"),
         ("140 3.40 40.5 40/2", "40"),
@@ -178,6 +181,10 @@ def test_quotes_and_punctuation_end_a_word() -> None:
     assert mentioned('قال ل"المدن"، و(المدن) #شكرا_المدن/المدن', "المدن") == ["المدن"] * 4
     assert mentioned("بنسبة 3.5%، و3.5%.", "3.5%") == ["3.5%", "3.5%"]
     assert mentioned("في 40. وب40، ٤٠", "40") == ["40", "40", "٤٠"]
+
+
+def test_a_name_is_found_after_a_false_start_that_overlaps_it() -> None:
+    assert mentioned("كلالا لا لا", " لا لا ") == ["لا لا"]
 
 
 def test_the_sin_of_the_future_stands_before_the_imperfect_alone() -> None:

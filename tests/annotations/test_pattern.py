@@ -57,7 +57,8 @@ def test_a_pattern_that_does_not_compile_is_named_with_the_reason(pattern: str, 
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(" * 30 + "a?" + ")+" * 30, "(?:" * 30 + "[(]" + "){2}" * 30, r"((\)){999}){999}"]
+    "pattern",
+    ["(" * 30 + "a?" + ")+" * 30, "(?:" * 30 + "[(]" + "){2}" * 30, r"((\)){999}){999}", "(?:a{300}[)]){300}"],
 )
 def test_nested_repeats_are_refused_before_they_take_the_memory(pattern: str) -> None:
     with pytest.raises(PatternError, match="repeats too much"):

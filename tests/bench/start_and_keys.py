@@ -34,7 +34,7 @@ from annotations.span import make_span  # noqa: E402
 from annotations.store.files import save_layer  # noqa: E402
 from tui.text.document import Document  # noqa: E402
 from tui.text.page import Page  # noqa: E402
-from tui.widgets.article_view import COLUMN  # noqa: E402
+from tui.widgets.article_painter import Setting  # noqa: E402
 
 ARTICLES = sorted((ROOT / "articles").glob("*.txt"))
 SIZES = ((80, 24), (120, 40))
@@ -85,12 +85,12 @@ class Bench:
                 session.wait_for(part)
             return time.perf_counter() - begin
 
-    def keys(self, article: Path, count: int, size: tuple[int, int]) -> list[Burst]:
-        """What each key of the mix takes on the article, from its middle on."""
+    def keys(self, article: Path, count: int, size: tuple[int, int], before: Sequence[str] = ()) -> list[Burst]:
+        """What each key of the mix takes on the article, from its middle on; `before` are keys pressed at first."""
         with TerminalSession([*HASHIYA, article], self._environment, size=size, emulated=False) as session:
             session.wait_for(LAST)
             session.read_on(0.5)
-            session.type("pagedown")
+            session.type("pagedown", *before)
             session.read_on(0.5)
             bursts = [_burst(session, key) for key in itertools.islice(itertools.cycle(MIX), count)]
             session.type("q")
@@ -114,7 +114,7 @@ def _burst(session: TerminalSession, key: str) -> Burst | None:
 
 def row_of(path: Path) -> bytes:
     """A row of the second paragraph as drawn: the hints alone would not tell that the article is on the screen."""
-    page = Page(Document(read_article(path).text), COLUMN, cell_len)
+    page = Page(Document(read_article(path).text), Setting().width, cell_len)
     return page.rows(page.document.printed[1])[0].glyphs.strip().encode()
 
 
@@ -141,9 +141,10 @@ def report_starts(bench: Bench, home: Path, small: Path, large: Path, runs: int)
     print(f"  1 MB / article    {medians['1 MB'] / medians['article']:5.2f}   target at most 2")
 
 
-def report_keys(bench: Bench, name: str, articles: Sequence[Path], count: int) -> None:
+def report_keys(bench: Bench, name: str, articles: Sequence[Path], count: int, before: Sequence[str] = ()) -> None:
     for size in SIZES:
-        bursts = [burst for article in articles for burst in bench.keys(article, count // len(articles), size)]
+        each = count // len(articles)
+        bursts = [burst for article in articles for burst in bench.keys(article, each, size, before)]
         for what, times in (("begins", [b.begin for b in bursts]), ("ends", [b.end for b in bursts])):
             told = "  ".join(f"{label} {value * 1000:5.1f}" for label, value in _spread(times))
             print(f"  {name:22} {size[0]}×{size[1]:<3} repaint {what:7} {told} ms")
@@ -212,6 +213,7 @@ def main() -> None:
         report_keys(bench, "samples", samples, options.keys)
         report_keys(bench, "1 MB", [large], options.keys)
         report_keys(bench, "2,000 spans", [spans], options.keys)
+        report_keys(bench, "2,000 spans, interlin.", [spans], options.keys, before="i")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from arabic_strategies import law
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ def letters_without(excluding: set[str]) -> int:
     return len(set(ALPHABET) - excluding)
 
 
+@law
 @given(counts, exclusions, st.integers(-5, 800))
 def test_codes_are_distinct_prefix_free_and_short(count: int, excluding: set[str], first: int) -> None:
     made = codes(count, excluding, first)
@@ -29,6 +31,7 @@ def test_codes_are_distinct_prefix_free_and_short(count: int, excluding: set[str
     assert excluding.isdisjoint("".join(used))
 
 
+@law
 @given(counts, exclusions, st.integers(0, 700))
 def test_as_many_as_can_be_have_one_letter(count: int, excluding: set[str], first: int) -> None:
     letters = letters_without(excluding)
@@ -39,6 +42,7 @@ def test_as_many_as_can_be_have_one_letter(count: int, excluding: set[str], firs
     assert more > min(count, letters) or more + (letters - more) * letters < needed
 
 
+@law
 @given(st.integers(1, 700), exclusions, st.data())
 def test_the_thing_at_the_cursor_and_those_after_it_come_first(
     count: int, excluding: set[str], data: st.DataObject
@@ -63,6 +67,7 @@ def test_the_easiest_letters_are_the_single_ones() -> None:
     assert codes(3, ALPHABET) == ["", "", ""]
 
 
+@law
 @given(counts, exclusions)
 def test_typing_a_code_narrows_to_the_thing_that_has_it(count: int, excluding: set[str]) -> None:
     made = codes(count, excluding)

@@ -148,7 +148,7 @@ def at(column: int, glyphs: str) -> str:
     [
         ([span("القوات المسلحة", label="actor")], [at(40, "╰── actor ───╯")]),
         ([span("القوات المسلحة", label="actor·gov:m")], [at(40, "╰actor·gov:m─╯")]),
-        ([span("القوات المسلحة أوقفت", label="event·arrest → agent: all")], [at(34, "╰event·arrest → …─╯")]),
+        ([span("القوات المسلحة أوقفت", label="event·arrest → agent: all")], [at(34, "╰ event·arrest → … ╯")]),
         ([span("القوات المسلحة", label="event·arrest → all")], [at(21, "event·arrest → all ╰────────────╯")]),
         ([span("إن", label="actor")], [at(49, "actor ╰╯")]),
         ([span("ق", label="actor")], [at(66, "actor ╨")]),

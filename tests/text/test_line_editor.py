@@ -189,7 +189,8 @@ def test_a_long_line_stands_still_until_the_caret_comes_near_its_edge() -> None:
 
 def test_a_wide_letter_that_does_not_fit_leaves_a_blank() -> None:
     assert glyphs(LineEditor("ab漢字", 4).shown(4, cell_len)) == " 字 "
-    assert LineEditor("漢字", 1).shown(1, cell_len).width == 1
+    narrow = LineEditor("ا漢", 1).shown(1, cell_len)
+    assert (glyphs(narrow), narrow.width, narrow.caret_x) == (" ", 1, 0)
 
 
 def test_backspace_takes_a_vowel_before_its_letter_and_delete_takes_both() -> None:

@@ -212,13 +212,10 @@ class CommandScreen(Screen[None]):
         line, listed = await self._prompt_widgets(with_list=question.is_choice)
         self.query_one("#status").display = False
         line.display = True
-        line.show(question.title, question.editor, question.told, is_typing=not question.by_key)
+        line.show(question.title, question.editor, question.told_now, is_typing=not question.by_key)
         if listed is not None:
-            listed.display = question.is_choice
-            rows = [
-                ChoiceRow(choice.key, choice.name, choice.other_name, choice.is_on)
-                for choice in (question.shown if question.is_choice else ())
-            ]
+            listed.display = bool(question.shown)
+            rows = [ChoiceRow(choice.key, choice.name, choice.other_name, choice.is_on) for choice in question.shown]
             listed.show(rows, question.current)
         names = ["prompt.accept", "prompt.cancel"]
         if question.is_choice:

@@ -36,8 +36,15 @@ class Choice:
 
     def fits(self, typed: str) -> bool:
         """Whether every word typed (normalised) is part of a name."""
-        names = _normal(f"{self.name} {self.other_name} {self.words}")
-        return all(word in names for word in typed.split())
+        return all(word in self._names for word in typed.split())
+
+    def begins(self, typed: str) -> bool:
+        """Whether a word of a name begins with what is typed (normalised)."""
+        return f" {typed}" in self._names
+
+    @property
+    def _names(self) -> str:
+        return _normal(f" {self.name} {self.other_name} {self.words}")
 
 
 @dataclass
@@ -73,10 +80,16 @@ class Prompt:
         """Whether there is something to choose from."""
         return self.offer is not None
 
+    @property
+    def told_now(self) -> str:
+        """What is to be told at the line's end."""
+        return "nothing fits" if self.is_choice and not self.shown else self.told
+
     def fill(self) -> None:
-        """Offer anew what fits what is typed."""
-        typed = _normal(self.editor.text)
-        self.shown = [choice for choice in (self.offer() if self.offer else ()) if choice.fits(typed)]
+        """Offer anew what fits what is typed, the names that begin with it first."""
+        typed = _normal(self.editor.text.strip())
+        fitting = [choice for choice in (self.offer() if self.offer else ()) if choice.fits(typed)]
+        self.shown = sorted(fitting, key=lambda choice: not choice.begins(typed)) if typed else fitting
         self.current = max(0, min(self.current, len(self.shown) - 1))
 
     def take(self, stroke: Stroke) -> Choice | None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
+
+from tui.commands import with_twins
 
 SMALLEST = (40, 10)
 """Columns and rows that the other screens need."""
@@ -11,6 +16,7 @@ SMALLEST = (40, 10)
 class TooSmallScreen(Screen[None]):
     """Lies over the other screens for as long as it has to."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(",".join(with_twins(("q",))), "app.leave", "quit", show=False)]
     DEFAULT_CSS = "TooSmallScreen { background: $background; color: $text-error; }"
 
     def render(self) -> str:

@@ -56,7 +56,8 @@ def _by_nearness(count: int, first: int) -> Iterator[int]:
 def _shortest(alphabet: Sequence[str], count: int) -> Iterator[str]:
     """At most `count` codes, the single letters first, both kinds from the easiest on."""
     letters = len(alphabet)
-    singles = count if count <= letters else max(0, letters * letters - count) // max(1, letters - 1)
+    needed = min(max(0, count), letters * letters)
+    singles = needed if needed <= letters else (letters * letters - needed) // (letters - 1)
     yield from alphabet[:singles]
     pairs = product(alphabet[singles:], alphabet)
-    yield from (begin + end for begin, end in islice(pairs, max(0, count - singles)))
+    yield from (begin + end for begin, end in islice(pairs, needed - singles))

@@ -1,13 +1,17 @@
-"""The edges of a span: longer and shorter, clitics in and out, letter by letter."""
+"""The edges of a span: longer and shorter, clitics in and out, letter by letter.
+
+A span has one *part* or, where it is discontinuous, several, each with a start and an end. Keys move the edges of the
+part under the cursor. What is left empty is no part any more, and parts that meet become one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
 from annotations import edits
 from annotations.clitics import toggle_enclitic, toggle_proclitic
-from annotations.span import Fragment, Span
+from annotations.span import Fragment, Span, normalise_fragments
 from tui.commands import Context
 from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of
@@ -29,13 +33,16 @@ class Edges(Part):
     lasting: ClassVar[bool] = False
 
     _span_id: str | None = None
+    _part: int = 0
     _edge: Edge = "end"
 
     def by_word(self, edge: Edge, by: int) -> None:
         """Take a word in at an edge of the span, or leave its word there out."""
         span = self.need_span()
         if span is not None:
-            self._move(span, edge, word_further(self.view.page, _at(span, edge), edge, by))
+            part = self._part_here(span)
+            at = _at(span.fragments[part], edge)
+            self._move(span, part, edge, word_further(self.view.page, at, edge, by))
 
     def proclitic(self) -> None:
         """Take leading letters that are words of their own in, or leave them out."""
@@ -49,30 +56,32 @@ class Edges(Part):
         """Begin to move the edges of the span under the cursor."""
         span = self.need_span()
         if span is not None:
-            self._span_id, self._edge = span.id, "end"
+            self._span_id, self._part, self._edge = span.id, self._part_here(span), "end"
             self.reader.enter(self)
 
     def by_letter(self, side: Side) -> None:
         """Move the edge by one letter to a side of the screen."""
         span = self._span()
         if span is not None:
-            page, at = self.view.page, _at(span, self._edge)
-            forward = navigation.is_forward(page, max(0, at - 1), side)
-            self._move(span, self._edge, _cluster_further(page, at, forward=forward))
+            at = _at(span.fragments[self._part], self._edge)
+            self._move(span, self._part, self._edge, _cluster_further(self.view.page, at, forward=self._forward(side)))
 
     def by_word_to(self, side: Side) -> None:
         """Move the edge by one word to a side of the screen."""
         span = self._span()
         if span is not None:
-            page, at = self.view.page, _at(span, self._edge)
-            forward = navigation.is_forward(page, max(0, at - 1), side)
-            by = 1 if forward == (self._edge == "end") else -1
-            self._move(span, self._edge, word_further(page, at, self._edge, by))
+            at = _at(span.fragments[self._part], self._edge)
+            by = 1 if self._forward(side) == (self._edge == "end") else -1
+            self._move(span, self._part, self._edge, word_further(self.view.page, at, self._edge, by))
 
     def other_edge(self) -> None:
-        """Move the other edge from now on."""
-        self._edge = "start" if self._edge == "end" else "end"
-        self.reader.show_mode()
+        """Move the other edge from now on: of a span in several parts, the next in the order of the text."""
+        span = self._span()
+        if span is not None:
+            if self._edge == "end":
+                self._part = (self._part + 1) % len(span.fragments)
+            self._edge = "start" if self._edge == "end" else "end"
+            self.reader.show_mode()
 
     def keep(self) -> None:
         """Be done."""
@@ -83,36 +92,59 @@ class Edges(Part):
         span = self._span()
         if span is None:
             return Overlay()
-        page = self.view.page
-        at = page.cluster_at(span.start if self._edge == "start" else span.end - 1)
-        return Overlay((Mark(span.start, span.end, "current"), Mark(*at, "hint")))
+        at = self._beside(span)
+        marks = [Mark(*fragment, "current") for fragment in span.fragments]
+        marks.insert(self._part + 1, Mark(*self.view.page.cluster_at(at), "hint"))
+        return Overlay(tuple(marks))
 
     def told(self) -> str:
         """The span as it is."""
         span = self._span()
-        return f"{quoted(span.text, _TOLD)}  {span.start}–{span.end}  moving its {self._edge}" if span else ""
+        if span is None:
+            return ""
+        count = len(span.fragments)
+        which = f" of part {self._part + 1} of {count}" if count > 1 else ""
+        return f"{quoted(span.text, _TOLD)}  {span.start}–{span.end}  moving the {self._edge}{which}"
 
     def _span(self) -> Span | None:
         span = self.layer.find(self._span_id) if self._span_id else None
         if span is None:
             self.reader.leave(self)
+            return None
+        self._part = min(self._part, len(span.fragments) - 1)
         return span
+
+    def _part_here(self, span: Span) -> int:
+        return _part_at(span.fragments, self.view.cursor.caret)
+
+    def _beside(self, span: Span) -> int:
+        """The offset inside the span that is next to the edge that moves."""
+        start, end = span.fragments[self._part]
+        return start if self._edge == "start" else end - 1
+
+    def _forward(self, side: Side) -> bool:
+        """Whether the text goes on to a side of the screen, in the paragraph of the edge that moves."""
+        span = self._span()
+        return span is not None and navigation.is_forward(self.view.page, self._beside(span), side)
 
     def _toggle(self, edge: Edge, toggle: Callable[[str, int, int], Range | None], nothing: str) -> None:
         span = self.need_span()
         if span is None:
             return
-        fragment = span.fragments[0 if edge == "start" else -1]
-        moved = toggle(self.text, *fragment)
+        part = self._part_here(span)
+        moved = toggle(self.text, *span.fragments[part])
         if moved is None:
             self.reader.say(nothing)
         else:
-            self._move(span, edge, moved[0] if edge == "start" else moved[1])
+            self._move(span, part, edge, _at(moved, edge))
 
-    def _move(self, span: Span, edge: Edge, to: int) -> None:
-        moved = _with_edge(span, edge, to)
-        if moved is None:
+    def _move(self, span: Span, part: int, edge: Edge, to: int) -> None:
+        moved = _with_edge(span.fragments, part, edge, to)
+        if not moved:
             self.reader.say("the span would be empty: x deletes it")
+            return
+        if normalise_fragments(moved) == span.fragments:
+            self.reader.say("the text has no more to take in here")
             return
         edit = self.do(lambda layer, now: edits.move(layer, self.text, span, moved, now=now))
         if edit is None:
@@ -120,6 +152,7 @@ class Edges(Part):
         changed = edit.layer.span(span.id)
         self.reader.marking.settle(changed)
         if self.is_on():
+            self._part = _part_at(changed.fragments, to if edge == "start" else to - 1)
             self.reader.show_mode()
         else:
             self.reader.say(f"{kind_of(changed)} is now {quoted(changed.text, _TOLD)}")
@@ -137,8 +170,8 @@ def word_further(page: Page, at: int, edge: Edge, by: int) -> int:
     return navigation.previous_word(page, at)
 
 
-def _at(span: Span, edge: Edge) -> int:
-    return span.start if edge == "start" else span.end
+def _at(fragment: Fragment, edge: Edge) -> int:
+    return fragment[0] if edge == "start" else fragment[1]
 
 
 def _cluster_further(page: Page, at: int, *, forward: bool) -> int:
@@ -147,11 +180,13 @@ def _cluster_further(page: Page, at: int, *, forward: bool) -> int:
     return page.cluster_at(at - 1)[0] if at else at
 
 
-def _with_edge(span: Span, edge: Edge, to: int) -> list[Fragment] | None:
-    """The span's fragments with one outer edge elsewhere; None where its outer fragment would be empty."""
-    fragments = list(span.fragments)
-    if edge == "start":
-        fragments[0] = (to, fragments[0][1])
-    else:
-        fragments[-1] = (fragments[-1][0], to)
-    return None if any(start >= end for start, end in fragments) else fragments
+def _part_at(fragments: Sequence[Fragment], offset: int) -> int:
+    """The index of the fragment that holds an offset, or the nearest one."""
+    return min(range(len(fragments)), key=lambda i: max(fragments[i][0] - offset, offset - fragments[i][1] + 1))
+
+
+def _with_edge(fragments: Sequence[Fragment], part: int, edge: Edge, to: int) -> list[Fragment]:
+    """The fragments with one edge elsewhere, less the one that is empty then."""
+    start, end = fragments[part]
+    moved = (to, end) if edge == "start" else (start, to)
+    return [each for each in (*fragments[:part], moved, *fragments[part + 1 :]) if each[0] < each[1]]

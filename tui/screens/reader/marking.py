@@ -52,23 +52,36 @@ class Marking(Part):
         self.last = kind
         self.settle(span)
         self.reader.hinting.marked()
-        self.reader.say(f"marked {quoted(span.text, _TOLD)} as {kind_of(span)}")
-        self.reader.call_after_refresh(self.reader.walking.offer, span)
+        if not self.reader.picking.marked(span):
+            self.reader.say(f"marked {quoted(span.text, _TOLD)} as {kind_of(span)}")
+            self.reader.call_after_refresh(self.reader.walking.offer, span)
         return span
 
     def settle(self, span: Span) -> None:
-        """Make a span the one that is worked on: the cursor on it, nothing selected."""
+        """Make a span the one that is worked on: the cursor on it, as near as can be, and nothing selected."""
         self.active_id = span.id
-        if self.view.selection is not None:
+        caret = self.view.cursor.caret
+        nearest = min((min(max(caret, start), end - 1) for start, end in span.fragments), key=lambda at: abs(at - caret))
+        if nearest != caret:
+            self.view.go_to(nearest)
+        elif self.view.selection is not None:
             self.view.drop_selection()
         self.reader.choose_span(span)
 
     def fragment(self) -> None:
-        """Add the selection, or the word under the cursor, to the span worked on last."""
+        """Add the selection, or the word under the cursor, to the span worked on last.
+
+        With nothing selected, on a span that another was worked on after, make that the one which parts are added to.
+        """
         span = self.layer.find(self.active_id) if self.active_id else None
-        target = self._target(trims=self.reader.trims)
+        here = self.reader.span_here()
+        if here is not None and self.view.selection is None and (span is None or here.id != span.id):
+            self.active_id = here.id
+            self.reader.say(f"to {quoted(here.text, _TOLD)} are parts added now: select the next and press this again")
+            return
+        target = self._target(trims=True)
         if span is None or not target:
-            self.reader.say("to add a part to a span: mark its first part, then select the next and press this key")
+            self.reader.say("to add a part to a span: go to it and press this key, then on the next part once more")
             return
         edit = self.do(lambda layer, now: edits.add_fragment(layer, self.text, span, target[0], now=now))
         if edit is not None:
@@ -94,8 +107,12 @@ class Marking(Part):
     def delete(self) -> None:
         """Delete the span under the cursor."""
         span = self.need_span()
-        if span is not None and self.do(lambda layer, _: edits.delete(layer, span)):
-            self.reader.say(f"deleted {span.label} {quoted(span.text, _TOLD)}; u brings it back")
+        if span is None:
+            return
+        count = len(self.layer.links_of(span.id))
+        if self.do(lambda layer, _: edits.delete(layer, span)):
+            links = f" and its {count} link{'s' * (count > 1)}" if count else ""
+            self.reader.say(f"deleted {kind_of(span)} {quoted(span.text, _TOLD)}{links}; u brings it back")
 
     def undo(self) -> None:
         """Take the last step back."""

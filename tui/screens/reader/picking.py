@@ -15,19 +15,22 @@ from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of
 from tui.text.hint_codes import codes, narrow
+from tui.text.navigation import Range
 from tui.widgets.article_painter import NOTHING, Overlay
 from tui.widgets.bars import quoted
 from tui.widgets.row_painter import Mark
 
 _TOLD = 32
+_LONGEST_CODE = 2
 
 
 @dataclass(frozen=True)
 class Pick:
     """What is picked from: spans in document order, what for, and what to do with the one that is picked.
 
-    `first` are the likeliest, listed before the others. `new_labels` are the labels whose spans can be picked: marking
-    one of them on the spot picks the new span.
+    `told` is for the status line, in visual order; `title` stands before what is typed to choose from the list. `first`
+    are the likeliest, listed before the others. `new_labels` are the labels whose spans can be picked: marking one of
+    them on the spot picks the new span. `given_up` is done where nothing is picked.
     """
 
     told: str
@@ -35,12 +38,18 @@ class Pick:
     chosen: Callable[[Span], object]
     first: Sequence[Span] = ()
     new_labels: frozenset[str] = frozenset()
+    title: str = "choose"
+    given_up: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
 class _Hints:
-    spans: Sequence[Span]
-    codes: Sequence[str]
+    """Codes of the spans in view, the offset that each is drawn at, and the offsets that were in view."""
+
+    spans: Sequence[Span] = ()
+    codes: Sequence[str] = ()
+    places: Sequence[int] = ()
+    reached: Range = (0, 0)
 
 
 class Picking(Part):
@@ -53,7 +62,7 @@ class Picking(Part):
     _typed: str = ""
     _shown: Span | None = None
     _begun_at: int = 0
-    _hints: _Hints = _Hints((), ())
+    _hints: _Hints = _Hints()
 
     def start(self, pick: Pick) -> None:
         """Let one of the spans be picked."""
@@ -63,9 +72,12 @@ class Picking(Part):
         self.reader.enter(self)
 
     async def take(self, stroke: Stroke) -> bool:
-        """Take a letter of a code, or the key that marks with a label that can be picked."""
+        """Take a letter of a code, or the key that marks with a label that can be picked.
+
+        Any other letter is taken for a slip: its command would end the picking, and `q` the program.
+        """
         pick, letter = self._pick, latin(stroke.key)
-        if pick is None:
+        if pick is None or len(letter) > 1 or not letter.isalpha():
             return False
         typed = self._typed + letter
         left = narrow(self._hints.codes, typed)
@@ -74,16 +86,32 @@ class Picking(Part):
         elif left.possible:
             self._typed = typed
             self.reader.show_mode()
-        else:
-            return self._mark_new(pick, stroke)
+        elif not self._mark_new(pick, letter):
+            self.reader.say(f"no letters {typed} here: Esc leaves everything as it was")
         return True
 
     def clicked(self, offset: int) -> None:
         """Pick the span that was clicked, if it is one to pick."""
+        here = self.layer.at(offset)
         ids = {span.id for span in self._pick.spans} if self._pick else set()
-        found = next((span for span in self.layer.at(offset) if span.id in ids), None)
+        found = next((span for span in here if span.id in ids), None)
         if found is not None:
             self._choose(found)
+        elif here:
+            self.reader.say(f"{quoted(here[0].text, _TOLD)} is {kind_of(here[0])}: it cannot be chosen here")
+
+    def marked(self, span: Span) -> bool:
+        """Something was marked: where it can be picked, it is; whether that is so."""
+        if not self.is_on() or self._pick is None or span.label not in self._pick.new_labels:
+            return False
+        self._choose(span)
+        return True
+
+    def moved(self) -> None:
+        """Other spans came into view: they get letters."""
+        if self._pick is not None and not self._typed and self.view.reached != self._hints.reached:
+            self._hints = self._drawn(self._pick)
+            self.view.show_overlay(self.overlay())
 
     def step(self, by: int) -> None:
         """Show the next or previous of the spans."""
@@ -117,7 +145,7 @@ class Picking(Part):
         first = {span.id for span in pick.first}
         spans = [*pick.first, *(span for span in pick.spans if span.id not in first)]
         choices = [Choice(span.text, self._choosing(span), kind_of(span)) for span in spans]
-        self.reader.ask(Prompt(pick.told, offer=lambda: choices))
+        self.reader.ask(Prompt(pick.title, offer=lambda: choices))
 
     def erase(self) -> None:
         """Take the last letter back."""
@@ -126,19 +154,20 @@ class Picking(Part):
 
     def give_up(self) -> None:
         """Pick nothing."""
+        pick = self._pick
         self.reader.leave(self)
-        self.view.go_to(self._begun_at)
+        self._go_back()
         self.reader.say("left as it was")
+        if pick is not None and pick.given_up is not None:
+            pick.given_up()
 
     def overlay(self) -> Overlay:
         """The spans to pick stand out, with their letters."""
         if self._pick is None:
             return NOTHING
-        coded = zip(self._hints.spans, self._hints.codes, strict=True)
-        letters = {
-            span.start: code[len(self._typed) :] for span, code in coded if code and code.startswith(self._typed)
-        }
-        marks = (Mark(self._shown.start, self._shown.end, "current"),) if self._shown else ()
+        coded = zip(self._hints.places, self._hints.codes, strict=True)
+        letters = {place: code[len(self._typed) :] for place, code in coded if code and code.startswith(self._typed)}
+        marks = tuple(Mark(*fragment, "current") for fragment in self._shown.fragments) if self._shown else ()
         return Overlay(marks, letters, is_faded=True, kept=frozenset(span.id for span in self._pick.spans))
 
     def told(self) -> str:
@@ -146,9 +175,15 @@ class Picking(Part):
         pick = self._pick
         if pick is None:
             return ""
-        shown = f": {quoted(self._shown.text, _TOLD)}" if self._shown else ""
-        new = " · or select words and mark them" if pick.new_labels else ""
-        return f"{pick.told}{shown}{'' if shown else ': type its letters'}{new}"
+        keys = [key for name in pick.new_labels if (key := self._key_of(name))]
+        new = f"{' or '.join(sorted(keys))} marks a new one" if keys else ""
+        if self._shown is not None:
+            how = quoted(self._shown.text, _TOLD)
+        elif self._typed:
+            how = f"{self._typed}…"
+        else:
+            how = "type its letters" if pick.spans else "none is marked yet"
+        return " · ".join(filter(None, (f"{pick.told}: {how}", new)))
 
     def left(self) -> None:
         """Forget what could be picked."""
@@ -163,42 +198,38 @@ class Picking(Part):
         seen: dict[int, Span] = {}
         for span in pick.spans:
             if start <= span.start < end:
-                seen.setdefault(span.start, span)
-        spans = list(seen.values())
+                # Of spans that start together the longer ones have their letters at their ends.
+                place = span.start if span.start not in seen else max(span.start + 1, span.end - _LONGEST_CODE)
+                seen.setdefault(place, span)
+        places, spans = list(seen), list(seen.values())
         nearest = bisect_left([span.start for span in spans], self.view.cursor.caret)
         likeliest = next((i for i, span in enumerate(spans) if span in pick.first), nearest)
-        return _Hints(spans, codes(len(spans), self._meaning_keys, likeliest))
+        return _Hints(spans, codes(len(spans), self._meaning_keys, likeliest), places, self.view.reached)
 
     def _choosing(self, span: Span) -> Callable[[], None]:
         return lambda: self._choose(span)
 
     def _choose(self, span: Span) -> None:
-        pick, begun = self._pick, self._begun_at
+        pick = self._pick
         self.reader.leave(self)
         if pick is not None:
-            self.view.go_to(begun)
+            self._go_back()
             pick.chosen(span)
 
-    def _mark_new(self, pick: Pick, stroke: Stroke) -> bool:
-        """Mark what is selected with a label that can be picked, and pick that."""
-        label = next((name for name in pick.new_labels if self._key_of(name) == latin(stroke.key)), None)
+    def _go_back(self) -> None:
+        self.view.go_to(self._begun_at)
+
+    def _mark_new(self, pick: Pick, letter: str) -> bool:
+        """Mark what is selected with a label that can be picked, or let words be chosen for that."""
+        label = next((name for name in pick.new_labels if self._key_of(name) == letter), None)
         if label is None:
             return False
         if self.view.selection is None:
-            begun = self._begun_at
-            self.reader.hinting.start_for(lambda: self._picked_new(pick, label, begun))
+            self.reader.put_aside(self)
+            self.reader.hinting.start_for(lambda: self.reader.marking.mark(label))
         else:
-            self._picked_new(pick, label, self._begun_at)
+            self.reader.marking.mark(label)
         return True
-
-    def _picked_new(self, pick: Pick, label: str, begun: int) -> None:
-        span = self.reader.marking.mark(label)
-        if span is None:
-            return
-        if self.is_on():
-            self.reader.leave(self)
-        self.view.go_to(begun)
-        pick.chosen(span)
 
     def _key_of(self, name: str) -> str:
         label = self.schema.label(name)

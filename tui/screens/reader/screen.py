@@ -88,6 +88,7 @@ class ReaderScreen(CommandScreen):
         super().__init__(keymap)
         self.desk = desk
         self.mode: Part | None = None
+        self._aside: Part | None = None
         self.trims = trims
         self.library = library
         self._setting = setting
@@ -191,11 +192,16 @@ class ReaderScreen(CommandScreen):
         self.show_mode()
 
     def leave(self, mode: Part) -> None:
-        """Take the keys back from a part that has them."""
+        """Take the keys back from a part that has them; one that was put aside for it goes on."""
         if self.mode is mode:
-            self.mode = None
+            self.mode, self._aside = self._aside, None
             mode.left()
             self.show_mode()
+
+    def put_aside(self, mode: Part) -> None:
+        """Let another part have the keys next, and this one go on when that is done."""
+        if self.mode is mode:
+            self.mode, self._aside = None, mode
 
     def show_mode(self) -> None:
         """Show what the mode lays over the article, and tell of it."""

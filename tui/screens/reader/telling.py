@@ -1,12 +1,14 @@
 """The reader's words: what the status line and the interlinear view tell of spans and links.
 
 Text of articles goes through `quoted`, in visual order; what is set as a whole later on (captions) keeps its own order.
+Names that a sidecar holds (labels, roles, values) may be any text, and are escaped.
 """
 
 from __future__ import annotations
 
+from annotations.errors import printable
 from annotations.groups import mentions_of
-from annotations.layer import Layer
+from annotations.layer import Layer, link_problem
 from annotations.schema import Schema
 from annotations.span import Link, Span
 from tui.desk import Desk
@@ -18,7 +20,7 @@ _SHORT = 20
 
 def kind_of(span: Span) -> str:
     """Label and subtype: `actor·mil`."""
-    return f"{span.label}·{span.subtype}" if span.subtype else span.label
+    return printable(f"{span.label}·{span.subtype}" if span.subtype else span.label)
 
 
 def caption(layer: Layer, span: Span) -> str:
@@ -44,12 +46,24 @@ def told_span(layer: Layer, schema: Schema, span: Span) -> str:
     told = [f"{quoted(span.text, 32)}  {_ranges(span)}  {kind_of(span)}"]
     if schema.label(span.label) is None:
         told.append("a label that the schema lacks")
-    told += [_told_link(layer, link, span) for link in layer.links_of(span.id)]
-    if span.group is not None:
-        told.append(f"1 of {len(mentions_of(layer, span))} mentions")
+    told += [_told_link(layer, link, span, schema) for link in layer.links_of(span.id)]
+    mentions = mentions_of(layer, span)
+    if len(mentions) > 1:
+        told.append(f"{mentions.index(span) + 1} of {len(mentions)} mentions")
     told += [f"note {quoted(span.note, _MENTION)}"] if span.note else []
-    told += [f"{name} {value}" for name, value in span.attributes.items()]
-    told += [span.origin] if span.origin != "manual" else []
+    told += [printable(f"{name} {value}") for name, value in span.attributes.items()]
+    told += [printable(span.origin)] if span.origin != "manual" else []
+    return " · ".join(told)
+
+
+def told_link(layer: Layer, schema: Schema, link: Link) -> str:
+    """A link in full: who, in what role, in which event; what is wrong with it, and what it has besides."""
+    event, actor = layer.find(link.event), layer.find(link.actor)
+    told = [f"{_text_of(actor, _MENTION)} is {printable(link.role)} of {_text_of(event, _MENTION)}"]
+    problem = link_problem(layer, link, schema)
+    told += [f"not right: {printable(problem)}"] if problem else []
+    told += [f"note {quoted(link.note, _MENTION)}"] if link.note else []
+    told += [printable(link.origin)] if link.origin != "manual" else []
     return " · ".join(told)
 
 
@@ -71,10 +85,14 @@ def link_end(layer: Layer, link: Link, span_id: str) -> Span | None:
     return layer.find(other)
 
 
-def _told_link(layer: Layer, link: Link, span: Span) -> str:
-    other = link_end(layer, link, span.id)
+def _told_link(layer: Layer, link: Link, span: Span, schema: Schema) -> str:
     arrow = "" if link.event == span.id else " of"
-    return f"{link.role}{arrow} {quoted(other.text, _SHORT) if other else '(missing)'}"
+    wrong = "" if link_problem(layer, link, schema) is None else "! "
+    return f"{wrong}{printable(link.role)}{arrow} {_text_of(link_end(layer, link, span.id), _SHORT)}"
+
+
+def _text_of(span: Span | None, width: int) -> str:
+    return quoted(span.text, width) if span else "(missing)"
 
 
 def _actor(layer: Layer, link: Link) -> str:
