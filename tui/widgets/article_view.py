@@ -20,6 +20,7 @@ from textual.widget import Widget
 
 from annotations.layer import Layer
 from annotations.schema import Schema
+from annotations.span import Span
 from tui.text import navigation
 from tui.text.cursor import Cursor, Step
 from tui.text.document import Document
@@ -133,24 +134,23 @@ class ArticleView(Widget, can_focus=True):
 
     def show_layer(self, layer: Layer) -> None:
         """Paint another layer over the text; the row of the caret stays where it is on the screen."""
-        lanes = self._drawn_lanes() if self.setting.interlinear else []
-        before, self._layer = self._layer, layer
-        if self.setting.interlinear:
-            self._refill(lanes)
-        else:
+        before = [self._drawn(line) for line in self._lines]
+        self._layer = layer
+        if not (self.setting.interlinear and self._refill()):
             for y, line in enumerate(self._lines):
-                row = self.page.row(line.spot)
-                if before.overlapping(row.start, row.end) != layer.overlapping(row.start, row.end):
+                if self._drawn(line) != before[y]:
                     self._refresh_row(y)
         self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
 
     def show_current(self, span_id: str | None) -> None:
         """Let the bracket of one span stand out."""
-        if span_id != self.current:
-            self.current = span_id
-            for y, line in enumerate(self._lines):
-                if line.below and self.setting.interlinear:
-                    self._refresh_row(y)
+        if span_id == self.current:
+            return
+        changed = {self.current, span_id}
+        self.current = span_id
+        for y, line in enumerate(self._lines if self.setting.interlinear else ()):
+            if line.below and any(piece.key in changed for piece in self._lane(line)):
+                self._refresh_row(y)
 
     def show_overlay(self, overlay: Overlay) -> None:
         """Lay something else over the article."""
@@ -268,9 +268,7 @@ class ArticleView(Widget, can_focus=True):
     def _segments(self, line: ScreenLine, looks: Looks) -> Iterator[Segment]:
         """What stands in the text column, from its left edge on."""
         if line.below:
-            lanes = self._lanes(line.spot) if self.setting.interlinear else []
-            if line.below <= len(lanes):
-                yield from lane_segments(lanes[line.below - 1], looks.text, self.current)
+            yield from lane_segments(self._lane(line), looks.text, self.current)
             return
         row = self.page.row(line.spot)
         yield Segment(" " * self.page.indent(row), looks.text)
@@ -356,24 +354,29 @@ class ArticleView(Widget, can_focus=True):
             self._top = ScreenLine(page.spot_of(start))
         self._fill()
 
-    def _refill(self, before: Sequence[list[Lane]]) -> None:
-        """Lay the lines anew around the row of the caret, which stays where it is, and draw what is different."""
+    def _refill(self) -> bool:
+        """Lay the lines anew around the row of the caret, which stays where it is; whether that changed any."""
         lines = self._lines
         here = ScreenLine(self.page.spot_of(self.cursor.caret))
-        y = lines.index(here) if here in lines else None
-        if y is not None:
-            self._top = self._viewport.placing(here.spot, y)
+        if here in lines:
+            self._top = self._viewport.placing(here.spot, lines.index(here))
         self._fill()
-        if self._lines != lines:
-            self.refresh()
-            return
-        after = self._drawn_lanes()
-        for number, line in enumerate(lines):
-            if before[number] != after[number] or not line.below:
-                self._refresh_row(number)
+        if self._lines == lines:
+            return False
+        self.refresh()
+        return True
 
-    def _drawn_lanes(self) -> list[list[Lane]]:
-        return [self._lanes(line.spot) if line.below else [] for line in self._lines]
+    def _drawn(self, line: ScreenLine) -> Lane | list[Span]:
+        """What of the layer a line shows."""
+        if line.below:
+            return self._lane(line)
+        row = self.page.row(line.spot)
+        return self._layer.overlapping(row.start, row.end)
+
+    def _lane(self, line: ScreenLine) -> Lane:
+        """The lane that a line below a row shows; empty for spacing, and in the highlight view."""
+        lanes = self._lanes(line.spot) if self.setting.interlinear else []
+        return lanes[line.below - 1] if line.below <= len(lanes) else ()
 
     def _fill(self) -> None:
         lines = self._viewport.lines_from(self._top) if self._top else iter(())

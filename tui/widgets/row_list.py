@@ -70,6 +70,7 @@ class RowList(Widget, can_focus=True):
         self._maker = maker
         self._count = 0
         self._top = 0
+        self._styles: dict[str, Style] = {}
         self.current = 0
 
     def set_count(self, count: int) -> None:
@@ -137,18 +138,28 @@ class RowList(Widget, can_focus=True):
         """One row, or nothing below the last, and the position bar."""
         index = y + self._top
         width, height = self.size.width - position_bar.WIDTH, self.size.height
-        row = [Segment(" " * width, self.rich_style)]
+        style = self._style("")
+        row = [Segment(" " * width, style)]
         if index < self._count:
-            row = self._maker(index, width, self._style_of(index))
+            row = self._maker(index, width, self._current_style() if index == self.current else style)
         shown = (self._top, self._top + height)
-        bar = position_bar.bar_cell(y, height, shown, self._count, self.rich_style)
+        bar = position_bar.bar_cell(y, height, shown, self._count, style)
         return Strip([*row, bar], self.size.width)
 
-    def _style_of(self, index: int) -> Style:
-        if index != self.current:
-            return self.rich_style
-        name = "row-list--current" if self.has_focus else "row-list--current-away"
-        return self.rich_style + self.get_component_rich_style(name)
+    def notify_style_update(self) -> None:
+        """Forget styles taken from the theme."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _current_style(self) -> Style:
+        return self._style("row-list--current" if self.has_focus else "row-list--current-away")
+
+    def _style(self, name: str) -> Style:
+        """The list's style, or that of a component over it; asking the style sheet for each row takes longer."""
+        if name not in self._styles:
+            style = self.rich_style
+            self._styles[name] = style + self.get_component_rich_style(name) if name else style
+        return self._styles[name]
 
     def _move_to(self, index: int) -> None:
         index = max(0, min(index, self._count - 1))

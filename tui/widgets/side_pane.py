@@ -19,6 +19,7 @@ from tui.widgets.bars import Bar
 from tui.widgets.row_list import RowList
 
 _KIND = 12
+_KEPT = 1024
 
 
 class PaneRow(NamedTuple):
@@ -51,6 +52,7 @@ class SidePane(Vertical):
         self._content = content
         self._schema = schema
         self._styles: dict[str, Style] = {}
+        self._made: dict[tuple[PaneRow, int, Style], list[Segment]] = {}
 
     def compose(self) -> ComposeResult:
         """A heading over the list."""
@@ -76,6 +78,7 @@ class SidePane(Vertical):
         """Forget styles taken from the theme."""
         super().notify_style_update()
         self._styles = {}
+        self._made.clear()
 
     def _looks(self) -> dict[str, Style]:
         if not self._styles:
@@ -83,7 +86,16 @@ class SidePane(Vertical):
         return self._styles
 
     def _row(self, index: int, width: int, style: Style) -> list[Segment]:
+        """A row; of one change most rows of a list are only in other places, so what is made is kept."""
         row = self._content.row(index)
+        if len(self._made) > _KEPT:
+            self._made.clear()
+        key = row, width, style
+        if key not in self._made:
+            self._made[key] = self._set(row, width, style)
+        return self._made[key]
+
+    def _set(self, row: PaneRow, width: int, style: Style) -> list[Segment]:
         indent = " " * (1 + 2 * row.depth)
         kind = set_line(row.kind, max(_KIND, width // 2 - 6) if not row.text else _KIND, cell_len)
         text = set_line(row.text, max(1, width - len(indent) - kind.width - 3), cell_len)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from annotations import edits
-from annotations.layer import link_problem
+from annotations.errors import printable
 from annotations.schema import Role
 from annotations.span import Link, Span
 from tui.screens.prompt import Choice, Prompt
@@ -36,37 +36,55 @@ class Linking(Part):
         self._ask_role(roles, lambda role: self.link(role.name))
 
     async def card(self) -> bool | None:
-        """Show the links of the span under the cursor."""
-        span = self.need_span()
-        if span is None:
-            return None
-        await self.reader.pane.open_card(span)
+        """Show the links of the span under the cursor; where there is none, those of the article that are not right."""
+        span = self.reader.span_here()
+        if span is not None or self.reader.pane.wrong_links():
+            await self.reader.pane.open_card(span)
+            self.reader.show_mode()
+        else:
+            self.need_span()
         return None
 
     def remove(self) -> None:
         """Remove the card's current link."""
         link = self.reader.pane.current_link()
         if link is not None and self.do(lambda layer, _: edits.unlink(layer, link)):
-            self.reader.say(f"link {link.role} removed; u brings it back")
+            self.reader.say(f"link {printable(link.role)} removed; u brings it back")
 
     def change_role(self) -> None:
         """Give the card's current link another role."""
         link = self.reader.pane.current_link()
-        event = self.layer.find(link.event) if link else None
+        event = self._event_of(link)
         if link is None or event is None:
             return
         roles = [role for role in self.schema.roles if event.label in role.event_labels and role.name != link.role]
-        self._ask_role(roles, lambda role: self._change(link, role=role.name))
+        if roles:
+            self._ask_role(roles, lambda role: self._change(link, role=role.name))
+        else:
+            self.reader.say(f"the schema has no other role for the label {printable(event.label)}")
 
     def change_actor(self) -> None:
         """Give the card's current link another actor."""
         link = self.reader.pane.current_link()
-        role = self.schema.role(link.role) if link else None
-        event = self.layer.find(link.event) if link else None
-        if link is None or role is None or event is None:
+        event = self._event_of(link)
+        if link is None or event is None:
             return
+        role = self.schema.role(link.role)
+        if role is None:
+            self.reader.say(f"the schema has no role {printable(link.role)}: give the link another role first")
+            return
+        card = self.reader.pane.carded()
         self.reader.close_pane()
-        self._pick(role, event, lambda actor: self._change(link, actor=actor.id))
+        self.reader.choose_span(event)
+
+        def changed(actor: Span) -> None:
+            self._change(link, actor=actor.id)
+            back()
+
+        def back() -> None:
+            self.reader.call_later(self.reader.pane.open_card, card, link)
+
+        self._pick(role, event, changed, back)
 
     def note_link(self) -> None:
         """Write a note on the card's current link."""
@@ -78,17 +96,33 @@ class Linking(Part):
             if self.do(lambda layer, now: edits.note_link(layer, link, note.strip(), now=now)):
                 self.reader.say("note on the link" if note.strip() else "note taken away")
 
-        self.reader.ask(Prompt(f"note on the link {link.role}", accepted, text=link.note))
+        self.reader.ask(Prompt(f"note on the link {printable(link.role)}", accepted, text=link.note))
 
-    def _pick(self, role: Role, event: Span, chosen: Callable[[Span], object]) -> None:
+    def _event_of(self, link: Link | None) -> Span | None:
+        """The event of a link; where it is missing, that is said."""
+        event = self.layer.find(link.event) if link else None
+        if link is not None and event is None:
+            self.reader.say("the event of this link is missing: all that can be done is to remove the link")
+        return event
+
+    def _pick(
+        self,
+        role: Role,
+        event: Span,
+        chosen: Callable[[Span], object],
+        given_up: Callable[[], object] | None = None,
+    ) -> None:
         fitting = [span for span in self.layer.spans if span.label in role.actor_labels and span.id != event.id]
-        told = f"{role.title_en.lower()} of {quoted(event.text, _TOLD)}"
-        self.reader.picking.start(Pick(told, fitting, chosen, new_labels=frozenset(role.actor_labels)))
+        title = role.title_en.lower()
+        told = f"{title} of {quoted(event.text, _TOLD)}"
+        new_labels = frozenset(role.actor_labels)
+        self.reader.picking.start(
+            Pick(told, fitting, chosen, new_labels=new_labels, title=title, given_up=given_up),
+        )
 
     def _link(self, event: Span, role: Role, actor: Span) -> None:
-        edit = self.do(lambda layer, now: edits.link(layer, self.schema, event, role.name, actor, now=now))
         self.reader.choose_span(event)
-        if edit is not None:
+        if self.do(lambda layer, now: edits.link(layer, self.schema, event, role.name, actor, now=now)):
             self.reader.say(f"{role.title_en.lower()} of {quoted(event.text, _TOLD)}: {quoted(actor.text, _TOLD)}")
 
     def _change(self, link: Link, role: str | None = None, actor: str | None = None) -> None:
@@ -102,7 +136,3 @@ class Linking(Part):
 
         choices = [Choice(role.title_en, choosing(role), role.title_ar, role.key, words=role.name) for role in roles]
         self.reader.ask(Prompt("role", offer=lambda: choices, by_key=True))
-
-    def problem(self, link: Link) -> str | None:
-        """Why a link is invalid, or None."""
-        return link_problem(self.layer, link, self.schema)

@@ -61,7 +61,9 @@ class Marking(Part):
         """Make a span the one that is worked on: the cursor on it, as near as can be, and nothing selected."""
         self.active_id = span.id
         caret = self.view.cursor.caret
-        nearest = min((min(max(caret, start), end - 1) for start, end in span.fragments), key=lambda at: abs(at - caret))
+        nearest = min(
+            (min(max(caret, start), end - 1) for start, end in span.fragments), key=lambda at: abs(at - caret)
+        )
         if nearest != caret:
             self.view.go_to(nearest)
         elif self.view.selection is not None:

@@ -11,7 +11,8 @@ from annotations.layer import link_problem
 from annotations.span import Link, Span
 from tui.commands import Context
 from tui.screens.reader.part import Part
-from tui.screens.reader.telling import kind_of
+from tui.screens.reader.telling import kind_of, link_end, told_link
+from tui.widgets.bars import quoted
 from tui.widgets.side_pane import PaneContent, PaneRow, SidePane
 
 Kind = Literal["spans", "card", "entities"]
@@ -31,10 +32,21 @@ class Pane(Part):
         """The contexts whose keys are live while the pane has them."""
         return ("list",) if self._kind == "spans" else (self._kind, "list")
 
-    async def open_card(self, span: Span) -> None:
-        """List the links of a span."""
-        self._kind, self._card_id = "card", span.id
+    async def open_card(self, span: Span | None, link: Link | None = None) -> None:
+        """List the links of a span, or where that is None those that are not right, with one of them current."""
+        self._kind, self._card_id = "card", span.id if span else None
         await self.reader.open_pane()
+        current = next((at for at, each in enumerate(self._links()) if link is not None and each.id == link.id), 0)
+        self.reader.query_one(SidePane).rows.set_current(current)
+        self.reader.tell()
+
+    def carded(self) -> Span | None:
+        """The span whose links are listed."""
+        return self.layer.find(self._card_id) if self._card_id else None
+
+    def wrong_links(self) -> tuple[Link, ...]:
+        """The links of the article with an end missing, or one that does not fit their role."""
+        return tuple(link for link in self.layer.links if link_problem(self.layer, link, self.schema) is not None)
 
     async def open_entities(self) -> None:
         """List the actors, each with its mentions."""
@@ -73,13 +85,29 @@ class Pane(Part):
     def highlighted(self, index: int) -> None:
         """Another row is current: the text follows it."""
         span = self._span_at(index)
-        if span is not None and self._kind != "card":
+        if self._kind == "card":
+            # What was said is of another row.
+            self.reader.show_mode()
+        elif span is not None:
             self.view.go_to(span.start)
             self.reader.choose_span(span)
+
+    def told(self) -> str:
+        """What the status line tells of the current row, where it is about more than a span; empty elsewhere."""
+        if self._kind != "card":
+            return ""
+        links, index = self._links(), self._current()
+        if index < len(links):
+            return told_link(self.layer, self.schema, links[index])
+        span = self.carded()
+        return f"{kind_of(span)} {quoted(span.text, _SHORT)} has no links yet" if span else ""
 
     def chosen(self, index: int) -> None:
         """A row was chosen: go there in the text."""
         span = self._span_at(index)
+        if span is None and self._kind == "card" and index < len(self._links()):
+            self.reader.say("this end of the link is missing: x removes the link")
+            return
         if span is not None:
             self.view.go_to(span.start)
         self.reader.close_pane()
@@ -107,10 +135,7 @@ class Pane(Part):
         if self._kind == "entities":
             return self._mentions[index][0] if index < len(self._mentions) else None
         links = self._links()
-        link = links[index] if index < len(links) else None
-        if link is None:
-            return None
-        return self.layer.find(link.actor if link.event == self._card_id else link.event)
+        return link_end(self.layer, links[index], self._card_id or links[index].actor) if index < len(links) else None
 
     def _spans(self) -> PaneContent:
         counts = self.layer.counts()
@@ -125,24 +150,25 @@ class Pane(Part):
         return PaneContent(told if spans else "nothing marked yet", len(spans), row)
 
     def _links(self) -> tuple[Link, ...]:
-        return self.layer.links_of(self._card_id) if self._card_id else ()
+        return self.layer.links_of(self._card_id) if self._card_id else self.wrong_links()
 
     def _card(self) -> PaneContent:
-        links = self._links()
-        span = self.layer.find(self._card_id) if self._card_id else None
-        heading = f"{kind_of(span)}  {span.text[:_SHORT]}" if span else "deleted"
+        links, span = self._links(), self.carded()
+        if span is not None:
+            heading = f"{kind_of(span)}  {span.text[:_SHORT]}"
+        else:
+            heading = "deleted" if self._card_id else "links that are not right"
 
         def row(index: int) -> PaneRow:
             link = links[index]
             outward = link.event == self._card_id
-            other = self.layer.find(link.actor if outward else link.event)
-            kind = link.role if outward else f"{link.role} of"
-            if link_problem(self.layer, link, self.schema) is not None:
-                kind = f"! {kind}"
+            other = link_end(self.layer, link, self._card_id or link.actor)
+            wrong = "" if link_problem(self.layer, link, self.schema) is None else "! "
+            kind = f"{wrong}{link.role}{'' if outward else ' of'}{' *' if link.note else ''}"
             return PaneRow(kind, other.text if other else "(missing)", other.label if other else None)
 
         if not links:
-            return PaneContent(heading, 1, lambda _: PaneRow("no links yet", ""))
+            return PaneContent(heading, 1, lambda _: PaneRow("no links yet" if span else "none", ""))
         return PaneContent(heading, len(links), row)
 
     def _entities(self) -> PaneContent:

@@ -77,7 +77,7 @@ class Picking(Part):
         Any other letter is taken for a slip: its command would end the picking, and `q` the program.
         """
         pick, letter = self._pick, latin(stroke.key)
-        if pick is None or len(letter) > 1 or not letter.isalpha():
+        if pick is None or len(letter) > 1 or not letter.isalnum():
             return False
         typed = self._typed + letter
         left = narrow(self._hints.codes, typed)

@@ -97,6 +97,7 @@ class ReaderScreen(CommandScreen):
         self._message: tuple[str, bool] | None = None
         self._said_at: Cursor | None = None
         self._chosen: tuple[int, str] | None = None
+        self._is_telling = False
         self.walking = Walking(self, proposes=proposes)
         self.picking = Picking(self)
         self.marking = Marking(self)
@@ -141,6 +142,9 @@ class ReaderScreen(CommandScreen):
         elif not self.desk.layer.spans:
             keys = [f"{key} for {found.label}" for key, found in self.with_keys(self.marking.label_commands())]
             self.say(f"select with Shift+arrows or the mouse, then {', '.join(keys)}")
+        elif wrong := self.pane.wrong_links():
+            keys = [f"; {key} where no span is lists them" for key, _ in self.hints_of(["links.card"])]
+            self.say(f"links that are not right: {len(wrong)}{''.join(keys)}")
         else:
             self.tell()
         self.call_after_refresh(self.walking.load)
@@ -322,7 +326,13 @@ class ReaderScreen(CommandScreen):
         self.tell()
 
     def tell(self) -> None:
-        """Bring status, hints and the pane's current row up to what is under the cursor."""
+        """Bring status, hints and pane up to what is under the cursor, once what happens now is over."""
+        if not self._is_telling:
+            self._is_telling = True
+            self.call_next(self._tell)
+
+    def _tell(self) -> None:
+        self._is_telling = False
         self.desk.work()
         span = self.span_here()
         self.view.show_current(span.id if span else None)
@@ -386,6 +396,8 @@ class ReaderScreen(CommandScreen):
     def _told_here(self, span: Span | None) -> str:
         if self.mode is not None and self.mode.told():
             return self.mode.told()
+        if not self.view.has_focus and (told := self.pane.told()):
+            return told
         selected = self.view.selection
         if selected is not None:
             return told_selection(self.desk.article.text, *selected)

@@ -1,0 +1,111 @@
+"""Proposals: names marked in earlier articles of the library, shown faintly wherever no span is.
+
+A proposal is made once. One that was skipped, or whose span was deleted, was *refused*: it is not shown again in this
+sitting. Undoing brings back what was there before, proposals too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from textual.worker import get_current_worker
+
+from tui.text.navigation import Range
+from tui.widgets.row_painter import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annotations.dictionary import Proposal
+    from tui.screens.reader.screen import ReaderScreen
+
+
+class Proposals:
+    """Finds them in the background, and knows which are still to be made; `refused` holds the ranges that are not."""
+
+    def __init__(self, reader: ReaderScreen, *, is_on: bool, refused: set[Range]) -> None:
+        self.reader = reader
+        self.is_on = is_on
+        self._refused = refused
+        self._found: Sequence[Proposal] = ()
+        self._shown: Sequence[Proposal] = ()
+        self._starts: list[int] = []
+
+    def load(self) -> None:
+        """Find proposals, where they are wanted and can be marked."""
+        if self.is_on and self.reader.library and self.reader.desk.problem is None:
+            self.reader.run_worker(self._find, thread=True, exclusive=True, group="proposals")
+
+    def switch(self) -> None:
+        """Show proposals, or no longer."""
+        self.is_on = not self.is_on
+        if self.is_on:
+            self.load()
+        else:
+            self._take([])
+
+    def at(self, offset: int) -> Proposal | None:
+        """The proposal that holds an offset, whether a span is there or not."""
+        position = bisect_left(self._starts, offset + 1) - 1
+        found = self._shown[position] if position >= 0 else None
+        return found if found is not None and offset < found.end else None
+
+    def free(self) -> list[Proposal]:
+        """Those where no span is, in document order."""
+        layer = self.reader.desk.layer
+        return [proposal for proposal in self._shown if not layer.overlapping(proposal.start, proposal.end)]
+
+    def refuse(self, start: int, end: int) -> None:
+        """Make no proposal again that overlaps [start, end)."""
+        gone = {(it.start, it.end) for it in self._shown if it.start < end and start < it.end}
+        if gone:
+            self._refused |= gone
+            self._show()
+
+    def allow(self, start: int, end: int) -> None:
+        """Make the proposal for exactly this range again."""
+        self._refused.discard((start, end))
+        self._show()
+
+    def note_change(self) -> None:
+        """Refuse what the last step deleted."""
+        past, layer = self.reader.desk.history.past, self.reader.desk.layer
+        before = past[-1][0].spans if past else ()
+        if self._shown and len(layer.spans) < len(before):
+            for span in before:
+                if layer.find(span.id) is None:
+                    self.refuse(span.start, span.end)
+
+    def _find(self) -> None:
+        from annotations.dictionary import read_dictionary
+
+        worker = get_current_worker()
+        desk = self.reader.desk
+        dictionary = read_dictionary(
+            self.reader.library,
+            desk.layer.header.annotator,
+            excluding=desk.article.path,
+            cancelled=lambda: worker.is_cancelled,
+        )
+        # Older sidecars may have labels that the schema has no longer.
+        known = {label.name for label in desk.schema.labels}
+        found = [it for it in dictionary.propose(self.reader.shadow) if it.label in known]
+        if not worker.is_cancelled:
+            # Does not wait: a program that ends meanwhile has nobody left to answer.
+            self.reader.call_later(self._arrive, found)
+
+    def _arrive(self, found: Sequence[Proposal]) -> None:
+        if self.is_on and self.reader.is_attached:
+            self._take(found)
+            self.reader.walking.tell_proposals(len(self.free()))
+
+    def _take(self, found: Sequence[Proposal]) -> None:
+        self._found = found
+        self._show()
+
+    def _show(self) -> None:
+        self._shown = [proposal for proposal in self._found if (proposal.start, proposal.end) not in self._refused]
+        self._starts = [proposal.start for proposal in self._shown]
+        self.reader.view.show_proposals([Mark(it.start, it.end, "proposal") for it in self._shown])
+        self.reader.tell()
