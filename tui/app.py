@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tui.screens.library import LibraryScreen
+    from tui.screens.library.shelf import Shelf
+    from tui.screens.library.view import LibraryView
 
 TOOL = f"hashiya {__version__}"
 
@@ -73,6 +77,8 @@ class HashiyaApp(App[None]):
         super().__init__()
         self._library = library
         self._desk = desk
+        self._shelf: Shelf | None = None
+        self._view: LibraryView | None = None
         self._use_theme(library.settings.theme)
         self._keys = Keymap(library.schema, library.settings.keys)
         self._problems = (*library.problems, *self._keys.problems)
@@ -95,6 +101,11 @@ class HashiyaApp(App[None]):
     def unsaved(self) -> str | None:
         """Why the last change is not on disk; None where it is."""
         return self._desk.unsaved if self._desk else None
+
+    @cached_property
+    def _places(self) -> dict[Path, int]:
+        """Each article's place in the library."""
+        return {path: place for place, path in enumerate(self._library.articles)}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The hues of labels, for themes that say nothing of them."""
@@ -129,13 +140,11 @@ class HashiyaApp(App[None]):
 
     def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
         """Open the article that was chosen, or say why that cannot be."""
-        path = self._library.articles[event.index]
-        try:
-            self._desk = Desk.open(path, self._library.annotator, self._library.schema, TOOL)
-        except HashiyaError as error:
-            event.library.say(str(error))
-            return
-        self._turn_to(self._reader_screen(self._desk))
+        problem = self._open(event.index, event.search)
+        if problem:
+            event.library.say(problem)
+        else:
+            self._view = event.library.view
 
     def on_reader_screen_left(self) -> None:
         """Back to the library."""
@@ -143,9 +152,17 @@ class HashiyaApp(App[None]):
         self._turn_to(self._library_screen())
 
     def on_reader_screen_finished(self) -> None:
-        """On to the next unfinished article."""
+        """On to the next unfinished article of the library's list, by way of the library where that takes long."""
+        from tui.screens.library.looking import QUICK
+
         self._remember()
-        self._turn_to(self._library_screen(goes_on=True))
+        shelf, view = self._looked_at()
+        until = monotonic() + QUICK
+        found = shelf.next_unfinished(view.shown, view.current, lambda: monotonic() > until)
+        if found is None or self._open(found, view.searched):
+            self._turn_to(self._library_screen(goes_on=True))
+        else:
+            self._view = view._replace(current=found)
 
     def action_leave(self) -> None:
         """Save and quit."""
@@ -198,35 +215,51 @@ class HashiyaApp(App[None]):
         else:
             self.switch_screen(screen)
 
-    def _reader_screen(self, desk: Desk) -> ReaderScreen:
+    def _open(self, index: int, search: tuple[str, bool] | None) -> str:
+        """Turn to an article, with a search in it where it was found by one; what is wrong with it, if anything."""
+        try:
+            self._desk = Desk.open(self._library.articles[index], self._library.annotator, self._library.schema, TOOL)
+        except HashiyaError as error:
+            return str(error)
+        self._turn_to(self._reader_screen(self._desk, search))
+        return ""
+
+    def _reader_screen(self, desk: Desk, search: tuple[str, bool] | None = None) -> ReaderScreen:
         settings, articles = self._library.settings, self._library.articles
         path, count = desk.article.path, len(articles)
-        place = f"{articles.index(path) + 1}/{count}" if path in articles and count > 1 else ""
+        place = f"{self._places[path] + 1}/{count}" if path in self._places and count > 1 else ""
         return ReaderScreen(
             desk,
             self._keys,
             Setting(settings.width, settings.margin, settings.spacing, settings.numbers),
             place=place,
             library=articles,
-            start=recall(os.environ, path, desk.article.sha256) or 0,
+            start=0 if search else recall(os.environ, path, desk.article.sha256) or 0,
             trims=settings.trim,
             proposes=settings.proposals,
+            search=search,
         )
 
     def _library_screen(self, *, goes_on: bool = False) -> LibraryScreen:
         from tui.screens.library import LibraryScreen
 
+        shelf, view = self._looked_at()
+        return LibraryScreen(self._keys, shelf, self._library.folder, view, goes_on=goes_on)
+
+    def _looked_at(self) -> tuple[Shelf, LibraryView]:
+        """What is known of the library, the article that was open just now read anew, and how it is looked at."""
+        from tui.screens.library.shelf import Shelf
+        from tui.screens.library.view import LibraryView
+
         library = self._library
-        path = self._desk.article.path if self._desk else None
-        current = library.articles.index(path) if path in library.articles else 0
-        return LibraryScreen(
-            self._keys,
-            library.articles,
-            library.folder,
-            library.annotator,
-            library.schema,
-            current=current,
-        )
+        if self._shelf is None or self._view is None:
+            path = self._desk.article.path if self._desk else None
+            current = self._places.get(path, 0) if path else 0
+            self._shelf = Shelf(library.articles, library.annotator, library.schema)
+            self._view = LibraryView(current, shown=range(len(library.articles)))
+        elif self._desk is not None:
+            self._shelf.learn([(self._view.current, self._shelf.read(self._view.current))])
+        return self._shelf, self._view
 
     def _remember(self) -> None:
         """Keep where the annotator is in the article that is left."""

@@ -377,7 +377,7 @@ def _library() -> Iterator[Command]:
     for name, keys, label, told in (
         ("filter", ("/",), "filter", "show only the articles that fit, by words, status, counts, text"),
         ("order", ("o",), "order", "put the list in another order"),
-        ("next_unfinished", ("N",), "next unfinished", "open the next article that is not finished"),
+        ("next_unfinished", ("N",), "next", "open the next article that is not finished"),
         ("search", ("ctrl+f",), "search", "search the texts of all articles"),
         ("clear", ("escape",), "all articles", "show all articles again"),
     ):

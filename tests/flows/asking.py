@@ -19,6 +19,12 @@ async def type_text(pilot: Pilot[None], text: str) -> None:
     await pilot.pause()
 
 
+def press_at_once(app: HashiyaApp, *keys: str) -> None:
+    """Press keys that type nothing faster than anything else happens: the pilot waits for threads after each."""
+    for key in keys:
+        app.screen.post_message(events.Key(key, None))
+
+
 def line(app: HashiyaApp) -> str:
     """The line where something is typed or chosen; empty where nothing is asked."""
     found = [shown for shown in app.screen.query(PromptLine) if shown.display]

@@ -75,6 +75,10 @@ async def test_names_that_begin_with_what_is_typed_come_first(tmp_path: Path) ->
         await pilot.pause()
         assert [row.split()[1] for row in rows(app)[:3]] == ["Retreat", "Request", "Reject"]
         assert any("Agree" in row for row in rows(app)[3:])
+        # After those come the names of which another word begins so.
+        await pilot.press("escape", "ctrl+left", "a", "t", "/", "o", "r")
+        await pilot.pause()
+        assert [row.split()[1] for row in rows(app)[:2]] == ["International", "External"]
 
 
 async def test_what_is_typed_and_fits_nothing_changes_nothing(tmp_path: Path) -> None:

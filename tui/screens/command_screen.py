@@ -8,7 +8,7 @@ it means when its turn comes.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from inspect import isawaitable
 
 from textual import events, on
@@ -96,10 +96,12 @@ class CommandScreen(Screen[None]):
 
     async def show_palette(self) -> None:
         """Offer every command by its name."""
-        live = [c for c in self.keymap.commands if c.context in self.contexts() and not c.id.startswith("text.select")]
+        live = self.contexts()
+        found = [it for it in self.keymap.commands if it.context in live and not it.id.startswith("text.select")]
+        # Moving is known to the fingers; what is looked for by name is anything else.
+        found.sort(key=lambda it: it.context == "text")
         choices = [
-            Choice(found.help, lambda found=found: self.call_later(self.run, found), self.keymap.shown_key(found))  # type: ignore[misc]
-            for found in live
+            Choice(it.help, self._run_later(it), self.keymap.shown_key(it), words=f"{it.label} {it.id}") for it in found
         ]
         self.ask(Prompt("command", offer=lambda: choices))
 
@@ -171,6 +173,9 @@ class CommandScreen(Screen[None]):
         self._choose(question, question.shown[index])
         return True
 
+    def _run_later(self, chosen: Command) -> Callable[[], object]:
+        return lambda: self.call_later(self.run, chosen)
+
     async def _type(self, question: Prompt, stroke: Stroke) -> None:
         made = question.take(stroke)
         if made is not None:
@@ -231,6 +236,10 @@ class CommandScreen(Screen[None]):
     def commands(self, *ids: str) -> list[Command]:
         """Commands by their ids, the schema's among them."""
         return [found for found in self.keymap.commands if found.id in ids]
+
+    def key_of(self, command_id: str) -> str:
+        """The first key that a command has now, as it is written for people; empty where it has none."""
+        return next((self.keymap.shown_key(found) for found in self.commands(command_id)), "")
 
     def with_keys(self, commands: Sequence[Command]) -> list[tuple[str, Command]]:
         """Commands with the keys that they have now; those without a key are left out."""

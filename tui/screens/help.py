@@ -18,6 +18,10 @@ from tui.keymap import Keymap
 from tui.widgets.bars import set_label
 
 _KEYS = 14
+_PREFACE = (
+    "Keys are the same on an Arabic keyboard. The mouse does it too: a drag selects, two clicks a word, three a "
+    "paragraph; what the foot of the screen and the palette offer can be clicked. Esc closes this page."
+)
 
 
 class HelpScreen(ModalScreen[None]):
@@ -44,12 +48,18 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """A heading and a table for each context."""
         with VerticalScroll():
-            yield Static(Text("Keys are the same on an Arabic keyboard. Esc closes this page.\n", style="dim"))
-            for context in sorted(headings(), key=lambda context: context not in self._contexts):
+            yield Static(Text(f"{_PREFACE}\n", style="dim"))
+            for context in sorted(headings(), key=self._place):
                 commands = [found for found in self._keymap.commands if found.context == context]
                 if commands:
                     yield Static(Text(headings()[context], style="bold"))
                     yield Static(self._table(commands), classes="table")
+
+    def _place(self, context: Context) -> int:
+        """Where a context comes: what is live from the narrowest on, but moving after what is done, then the others."""
+        if context == "text" and context in self._contexts:
+            return len(self._contexts)
+        return self._contexts.index(context) if context in self._contexts else len(self._contexts) + 1
 
     def on_mount(self) -> None:
         """Keys scroll the page."""

@@ -38,9 +38,11 @@ class Choice:
         """Whether every word typed (normalised) is part of a name."""
         return all(word in self._names for word in typed.split())
 
-    def begins(self, typed: str) -> bool:
-        """Whether a word of a name begins with what is typed (normalised)."""
-        return f" {typed}" in self._names
+    def distance(self, typed: str) -> int:
+        """0 where a name begins with what is typed (normalised), 1 where a word of one does, else 2."""
+        if any(_normal(name).startswith(typed) for name in (self.name, self.other_name, self.words)):
+            return 0
+        return 1 if f" {typed}" in self._names else 2
 
     @property
     def _names(self) -> str:
@@ -89,7 +91,7 @@ class Prompt:
         """Offer anew what fits what is typed, the names that begin with it first."""
         typed = _normal(self.editor.text.strip())
         fitting = [choice for choice in (self.offer() if self.offer else ()) if choice.fits(typed)]
-        self.shown = sorted(fitting, key=lambda choice: not choice.begins(typed)) if typed else fitting
+        self.shown = sorted(fitting, key=lambda choice: choice.distance(typed)) if typed else fitting
         self.current = max(0, min(self.current, len(self.shown) - 1))
 
     def take(self, stroke: Stroke) -> Choice | None:

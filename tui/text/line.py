@@ -29,10 +29,13 @@ def set_line(text: str, width: int, cell_width: CellWidth, base: Base = "auto") 
         return Line("", 0)
     # No character is wider than two columns and few are narrower than one: more than this cannot be seen.
     shortened = " ".join(text[: 8 * width].split())
-    whole = _first_row(shortened, width, cell_width, base)
-    if whole.ends and len(text) <= 8 * width:
+    page = Page(Document(shortened, base), width, cell_width)
+    whole = _first_row(page)
+    if whole.ends and len(text) <= 8 * width and whole.line.width <= width:
         return whole.line
-    cut = _first_row(shortened, width - 1, cell_width, base)
+    cut = _first_row(page.at_width(width - 1))
+    if cut.line.width >= width:
+        return Line(ELLIPSIS, 1)
     glyphs = ELLIPSIS + cut.line.glyphs if cut.is_rtl else cut.line.glyphs + ELLIPSIS
     return Line(glyphs, cut.line.width + 1)
 
@@ -53,8 +56,7 @@ class _FirstRow(NamedTuple):
     ends: bool
 
 
-def _first_row(text: str, width: int, cell_width: CellWidth, base: Base) -> _FirstRow:
-    page = Page(Document(text, base), width, cell_width)
+def _first_row(page: Page) -> _FirstRow:
     row = page.row(Spot(0, 0))
     line = Line("".join(cell.glyph for cell in row.cells), row.width)
-    return _FirstRow(line, row.direction == "rtl", row.end >= len(text))
+    return _FirstRow(line, row.direction == "rtl", row.end >= len(page.document.text))

@@ -12,6 +12,7 @@ in the library.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from configparser import SectionProxy
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import decomposition
@@ -32,6 +33,19 @@ _LIGATURES = {
     "ARABIC LIGATURE LAM WITH ALEF WITH MADDA ABOVE": True,
 }
 _reshaper = ArabicReshaper({"delete_harakat": False, "delete_tatweel": False, "support_zwj": False, **_LIGATURES})
+
+
+class _Configured:
+    """The reshaper's configuration as booleans: it asks for six at each word, and parses them anew each time."""
+
+    def __init__(self, configuration: SectionProxy) -> None:
+        self._values = {name: configuration.getboolean(name) for name in configuration if name != "language"}
+
+    def getboolean(self, name: str) -> bool | None:
+        return self._values[name.lower()]
+
+
+_reshaper.configuration = _Configured(_reshaper.configuration)
 
 # Unicode calls the embeddings transparent to joining too, but letters on their two sides need not stand side by side.
 _BREAKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

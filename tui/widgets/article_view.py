@@ -329,10 +329,14 @@ class ArticleView(Widget, can_focus=True):
         return max(1, min(self.setting.width, self.size.width - _LEFT - _RIGHT - self.setting.margin - numbers))
 
     def _fit(self) -> None:
-        if self.size != self._fitted:
-            self._fitted = self.size
-            width = self._column
-            self._reset(self.page if width == self.page.width else self.page.at_width(width))
+        if self.size == self._fitted:
+            return
+        is_first, self._fitted = not self._fitted, self.size
+        width = self._column
+        self._reset(self.page if width == self.page.width else self.page.at_width(width))
+        if is_first and self.cursor.caret and self.size.height:
+            # What was gone to before there was a size to bring it into view of.
+            self._show_from(self._viewport.centred(self.page.spot_of(self.cursor.caret), self.size.height))
 
     def _scroll(self, lines: int) -> None:
         if self._top is not None:

@@ -20,7 +20,8 @@ from tui.text.line import set_line
 from tui.text.line_editor import LineEditor
 from tui.widgets.row_list import RowList
 
-_WIDTH = 46
+# Columns and rows: wide enough for most names in two languages, and text is still seen beside it.
+_NARROWEST, _WIDEST = 46, 66
 _LARGEST = 20
 
 
@@ -85,13 +86,20 @@ class PromptLine(Widget):
         return [air, *cells] if line.direction == "rtl" and self._editor.text else [*cells, air]
 
 
+class _Choices(RowList, can_focus=False):
+    """Rows for a screen that has the keys itself: a click on one leaves them where they are."""
+
+
 class ChoiceList(Vertical):
     """Choices over the line, at the left of the screen, as many as fit."""
 
     # Over the prompt's line, its rule and the hints.
     DEFAULT_CSS = f"""
-    ChoiceList {{ layer: above; dock: bottom; width: {_WIDTH}; max-width: 100%; height: auto; margin-bottom: 3; }}
-    ChoiceList RowList {{ background: $surface; width: 100%; max-height: {_LARGEST}; }}
+    ChoiceList {{ layer: above; dock: bottom; width: {_NARROWEST}; max-width: 100%; height: auto; margin-bottom: 3; }}
+    ChoiceList RowList {{
+        background: $surface; width: 100%; max-height: {_LARGEST};
+        .row-list--current-away {{ background: $foreground 22%; text-style: bold; }}
+    }}
     """
 
     def __init__(self) -> None:
@@ -101,16 +109,23 @@ class ChoiceList(Vertical):
 
     def compose(self) -> ComposeResult:
         """The list."""
-        yield RowList(self._row)
+        yield _Choices(self._row)
 
     def show(self, rows: Sequence[ChoiceRow], current: int) -> None:
         """List these choices, one of them current."""
         self._rows = rows
         self._keys_width = max((cell_len(row.key) for row in rows), default=0)
+        self.styles.width = max(_NARROWEST, min(_WIDEST, max(map(self._width_of, rows), default=0)))
         listed = self.query_one(RowList)
         listed.styles.height = max(1, len(rows))
         listed.set_count(len(rows))
         listed.set_current(current)
+
+    def _width_of(self, row: ChoiceRow) -> int:
+        """Columns that a row needs, with its air and the position bar's."""
+        keys = self._keys_width + 2 if self._keys_width else 0
+        other = cell_len(row.other_name)
+        return keys + cell_len(row.name) + other + 2 * bool(other) + 4
 
     def _row(self, index: int, width: int, style: Style) -> list[Segment]:
         row = self._rows[index]

@@ -18,7 +18,7 @@ from tui.widgets import palette
 from tui.widgets.bars import Bar
 from tui.widgets.row_list import RowList
 
-_KIND = 12
+_KIND = 14
 _KEPT = 1024
 
 

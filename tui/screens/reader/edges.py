@@ -7,6 +7,7 @@ part under the cursor. What is left empty is no part any more, and parts that me
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar, Literal
 
 from annotations import edits
@@ -19,11 +20,12 @@ from tui.text import navigation
 from tui.text.navigation import Range, Side
 from tui.text.page import Page
 from tui.widgets.article_painter import Overlay
-from tui.widgets.bars import quoted
+from tui.widgets.bars import quoted, set_label
 from tui.widgets.row_painter import Mark
 
 Edge = Literal["start", "end"]
 _TOLD = 40
+_PROCLITICS = "و ف ب ل ك س ال"
 
 
 class Edges(Part):
@@ -45,8 +47,12 @@ class Edges(Part):
             self._move(span, part, edge, word_further(self.view.page, at, edge, by))
 
     def proclitic(self) -> None:
-        """Take leading letters that are words of their own in, or leave them out."""
-        self._toggle("start", toggle_proclitic, "no و ف ب ل ك س ال to take in or leave out here")
+        """Leave one more of the leading letters out that are words of their own; after the last, take all in again.
+
+        Inwards, as the word under the cursor is marked with all of them, and mostly the article is to stay.
+        """
+        toggle = partial(toggle_proclitic, inward=True)
+        self._toggle("start", toggle, f"no {set_label(_PROCLITICS)} to take in or leave out here")
 
     def enclitic(self) -> None:
         """Take a pronoun suffix in, or leave it out."""

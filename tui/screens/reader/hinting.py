@@ -11,7 +11,7 @@ from tui.commands import Context, latin
 from tui.keymap import Stroke
 from tui.screens.reader.part import Part
 from tui.text import navigation
-from tui.text.hint_codes import codes, narrow
+from tui.text.hint_codes import ALPHABET, codes, narrow
 from tui.text.navigation import Range
 from tui.widgets.article_painter import Overlay
 from tui.widgets.bars import quoted
@@ -31,6 +31,7 @@ class Hinting(Part):
     _first: Range | None = None
     _keeps_on: bool = False
     _then: Callable[[], object] | None = None
+    _near: int = 0
     _drawn_on: Range = (0, 0)
 
     def start(self) -> None:
@@ -72,9 +73,11 @@ class Hinting(Part):
             self.reader.leave(self)
 
     def moved(self) -> None:
-        """Other words came into view: they get letters."""
-        if self._first is None and self.view.reached != self._drawn_on:
+        """Other words came into view and get letters; a word that is selected no longer is forgotten."""
+        if self._first is not None and self.view.selection is None:
             self._draw(self.view.cursor.caret)
+        elif self.view.reached != self._drawn_on:
+            self._letter()
 
     async def take(self, stroke: Stroke) -> bool:
         """Take a letter; Enter where the words are selected for something."""
@@ -86,7 +89,7 @@ class Hinting(Part):
         typed = self._typed + latin(stroke.key)
         left = narrow(self._codes, typed)
         if left.is_miss:
-            return False
+            return self._missed(latin(stroke.key))
         self._typed = typed
         if left.hit is None:
             self.reader.show_mode()
@@ -119,27 +122,37 @@ class Hinting(Part):
     @cached_property
     def _meaning_keys(self) -> frozenset[str]:
         """Letters that keep their own meaning: those of labels, and of what goes on with a chosen word."""
-        kept = {"f", "j"} | {label.key for label in self.schema.labels}
-        return frozenset(kept)
+        others = self.reader.commands("hinting.keep_on", "marking.fragment", "marking.repeat")
+        kept = (*others, *self.reader.marking.label_commands())
+        return frozenset(key for found in kept for key in self.reader.keymap.keys_of(found))
+
+    def _missed(self, letter: str) -> bool:
+        """A letter that is on no word: what else it means at other times is not what is meant by it now."""
+        if letter not in ALPHABET or letter in self._meaning_keys:
+            return False
+        self.reader.say(f"no word has the letter{'s' if self._typed else ''} {self._typed}{letter}")
+        return True
 
     def _draw(self, near: int) -> None:
-        """Letters on the words in view, the shortest from an offset on."""
+        """Letters for where to begin, the shortest from an offset on."""
+        self._first, self._near = None, near
+        self._letter()
+
+    def _letter(self) -> None:
+        """Letters on the words in view."""
         self._drawn_on = start, end = self.view.reached
         self._words = navigation.words_between(self.view.page, start, end)
-        first = bisect_left([word[1] for word in self._words], near + 1)
+        first = bisect_left([word[1] for word in self._words], self._near + 1)
         self._codes = codes(len(self._words), self._meaning_keys, first)
-        self._typed, self._first = "", None
+        self._typed = ""
         self.reader.enter(self)
 
     def _choose(self, word: Range) -> None:
         first = self._first
         if first is None:
-            self._first = word
-            self.view.select(*word)
             # What may be its end is most often among the words that follow.
-            after = next((i for i, other in enumerate(self._words) if other[0] >= word[1]), len(self._words))
-            self._codes = codes(len(self._words), self._meaning_keys, after)
+            self._first, self._near = word, word[1]
+            self.view.select(*word)
         else:
             self.view.select(min(first[0], word[0]), max(first[1], word[1]))
-        self._typed = ""
-        self.reader.show_mode()
+        self._letter()

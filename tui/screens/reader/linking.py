@@ -117,7 +117,7 @@ class Linking(Part):
         told = f"{title} of {quoted(event.text, _TOLD)}"
         new_labels = frozenset(role.actor_labels)
         self.reader.picking.start(
-            Pick(told, fitting, chosen, new_labels=new_labels, title=title, given_up=given_up),
+            Pick(told, fitting, chosen, new_labels=new_labels, title=title, given_up=given_up, about=event),
         )
 
     def _link(self, event: Span, role: Role, actor: Span) -> None:

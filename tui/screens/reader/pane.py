@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Literal
 
 from annotations import groups
@@ -11,7 +12,7 @@ from annotations.layer import link_problem
 from annotations.span import Link, Span
 from tui.commands import Context
 from tui.screens.reader.part import Part
-from tui.screens.reader.telling import kind_of, link_end, told_link
+from tui.screens.reader.telling import kind_of, link_end, links_in_order, told_link
 from tui.widgets.bars import quoted
 from tui.widgets.side_pane import PaneContent, PaneRow, SidePane
 
@@ -149,8 +150,8 @@ class Pane(Part):
 
         return PaneContent(told if spans else "nothing marked yet", len(spans), row)
 
-    def _links(self) -> tuple[Link, ...]:
-        return self.layer.links_of(self._card_id) if self._card_id else self.wrong_links()
+    def _links(self) -> Sequence[Link]:
+        return links_in_order(self.layer, self._card_id) if self._card_id else self.wrong_links()
 
     def _card(self) -> PaneContent:
         links, span = self._links(), self.carded()

@@ -30,7 +30,8 @@ class Pick:
 
     `told` is for the status line, in visual order; `title` stands before what is typed to choose from the list. `first`
     are the likeliest, listed before the others. `new_labels` are the labels whose spans can be picked: marking one of
-    them on the spot picks the new span. `given_up` is done where nothing is picked.
+    them on the spot picks the new span. `given_up` is done where nothing is picked. `about` is what it is picked for,
+    and stays seen.
     """
 
     told: str
@@ -40,6 +41,7 @@ class Pick:
     new_labels: frozenset[str] = frozenset()
     title: str = "choose"
     given_up: Callable[[], object] | None = None
+    about: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,13 @@ class Picking(Part):
     _typed: str = ""
     _shown: Span | None = None
     _begun_at: int = 0
+    _begun_view: Range = (0, 0)
     _hints: _Hints = _Hints()
 
     def start(self, pick: Pick) -> None:
         """Let one of the spans be picked."""
         self._pick, self._typed, self._shown = pick, "", None
-        self._begun_at = self.view.cursor.caret
+        self._begun_at, self._begun_view = self.view.cursor.caret, self.view.reached
         self._hints = self._drawn(pick)
         self.reader.enter(self)
 
@@ -92,7 +95,8 @@ class Picking(Part):
 
     def clicked(self, offset: int) -> None:
         """Pick the span that was clicked, if it is one to pick."""
-        here = self.layer.at(offset)
+        meant = self.reader.span_here()
+        here = [*([meant] if meant else []), *self.layer.at(offset)]
         ids = {span.id for span in self._pick.spans} if self._pick else set()
         found = next((span for span in here if span.id in ids), None)
         if found is not None:
@@ -168,7 +172,9 @@ class Picking(Part):
         coded = zip(self._hints.places, self._hints.codes, strict=True)
         letters = {place: code[len(self._typed) :] for place, code in coded if code and code.startswith(self._typed)}
         marks = tuple(Mark(*fragment, "current") for fragment in self._shown.fragments) if self._shown else ()
-        return Overlay(marks, letters, is_faded=True, kept=frozenset(span.id for span in self._pick.spans))
+        about = (self._pick.about,) if self._pick.about else ()
+        kept = frozenset(span.id for span in (*self._pick.spans, *about))
+        return Overlay(marks, letters, is_faded=True, kept=kept)
 
     def told(self) -> str:
         """What is picked for."""
@@ -217,6 +223,12 @@ class Picking(Part):
             pick.chosen(span)
 
     def _go_back(self) -> None:
+        """The cursor and the view as they were."""
+        if self.view.reached != self._begun_view:
+            first, past = self._begun_view
+            # A row that is gone to from below comes to the top of the screen.
+            self.view.go_to(past, centred=True)
+            self.view.go_to(first)
         self.view.go_to(self._begun_at)
 
     def _mark_new(self, pick: Pick, letter: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from annotations import edits
+from annotations.errors import printable
 from annotations.layer import Status
 from annotations.schema import Attribute, Label
 from annotations.span import Span
@@ -83,7 +84,9 @@ class Properties(Part):
         edit = self.do(lambda layer, _: edits.set_status(layer, status))
         if edit is not None:
             self.reader.tell_heading()
-            self.reader.say(f"the article is {edit.layer.header.status}; N goes to the next unfinished one")
+            key = self.reader.key_of("reader.next_article")
+            more = f"; {key} goes to the next unfinished one" if key else ""
+            self.reader.say(f"the article is {edit.layer.header.status}{more}")
 
     def guideline(self) -> None:
         """Show the guideline of the span's label, or of the label marked with last."""
@@ -91,7 +94,7 @@ class Properties(Part):
         name = span.label if span else last.label if last else self.schema.labels[0].name
         label = self.schema.label(name)
         if label is None or not label.guideline:
-            self.reader.say(f"the schema has no guideline for {name}")
+            self.reader.say(f"the schema has no guideline for {printable(name)}")
             return
         from tui.screens.text_page import TextPage
 
@@ -102,7 +105,9 @@ class Properties(Part):
             return None
         label = self.schema.label(span.label)
         if label is None:
-            self.reader.say(f"the schema has no label {span.label}: R gives the span another")
+            key = self.reader.key_of("marking.relabel")
+            more = f": {key} gives the span another" if key else ""
+            self.reader.say(f"the schema has no label {printable(span.label)}{more}")
         return label
 
     def _setting_subtype(self, span: Span, subtype: str | None) -> Callable[[], None]:

@@ -15,7 +15,7 @@ from tui.text.navigation import Range
 from tui.widgets.row_painter import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from annotations.dictionary import Proposal
     from tui.screens.reader.screen import ReaderScreen
@@ -53,8 +53,11 @@ class Proposals:
 
     def free(self) -> list[Proposal]:
         """Those where no span is, in document order."""
-        layer = self.reader.desk.layer
-        return [proposal for proposal in self._shown if not layer.overlapping(proposal.start, proposal.end)]
+        return list(self._free())
+
+    def is_any_free(self) -> bool:
+        """Whether there are such."""
+        return next(self._free(), None) is not None
 
     def refuse(self, start: int, end: int) -> None:
         """Make no proposal again that overlaps [start, end)."""
@@ -76,6 +79,10 @@ class Proposals:
             for span in before:
                 if layer.find(span.id) is None:
                     self.refuse(span.start, span.end)
+
+    def _free(self) -> Iterator[Proposal]:
+        layer = self.reader.desk.layer
+        return (proposal for proposal in self._shown if not layer.overlapping(proposal.start, proposal.end))
 
     def _find(self) -> None:
         from annotations.dictionary import read_dictionary

@@ -36,6 +36,7 @@ from tui.screens.reader.searching import Searching
 from tui.screens.reader.telling import caption, told_saved, told_selection, told_span
 from tui.screens.reader.walking import Walking
 from tui.text.cursor import Cursor
+from tui.text.navigation import Range
 from tui.widgets.article_painter import NOTHING, Setting
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bars import Bar, Hints
@@ -50,7 +51,9 @@ class ReaderScreen(CommandScreen):
     """Reads and annotates one article.
 
     `library` are the articles that names for proposals come from, `start` is the offset to begin at, `trims` whether
-    punctuation at the edges of a selection is left out when it is marked.
+    punctuation at the edges of a selection is left out when it is marked. `refused` are the ranges that nothing is to
+    be proposed for; more of them are added to it. `search` is what the article was found by, to go to its first hit:
+    what was typed, and whether as a regular expression.
     """
 
     class Left(Message):
@@ -84,6 +87,8 @@ class ReaderScreen(CommandScreen):
         start: int = 0,
         trims: bool = True,
         proposes: bool = True,
+        refused: set[Range] | None = None,
+        search: tuple[str, bool] | None = None,
     ) -> None:
         super().__init__(keymap)
         self.desk = desk
@@ -94,15 +99,17 @@ class ReaderScreen(CommandScreen):
         self._setting = setting
         self._place = place
         self._start = start
+        self._search = search
         self._message: tuple[str, bool] | None = None
         self._said_at: Cursor | None = None
         self._chosen: tuple[int, str] | None = None
         self._is_telling = False
-        self.walking = Walking(self, proposes=proposes)
+        self.walking = Walking(self, proposes=proposes, refused=set() if refused is None else refused)
         self.picking = Picking(self)
         self.marking = Marking(self)
         self.pane = Pane(self)
         self.hinting = Hinting(self)
+        self.searching = Searching(self)
         self._parts: dict[str, object] = {
             "marking": self.marking,
             "edges": Edges(self),
@@ -112,7 +119,7 @@ class ReaderScreen(CommandScreen):
             "picking": self.picking,
             "walking": self.walking,
             "hinting": self.hinting,
-            "searching": Searching(self),
+            "searching": self.searching,
             "display": Display(self),
             "reader": self,
         }
@@ -147,6 +154,9 @@ class ReaderScreen(CommandScreen):
             self.say(f"links that are not right: {len(wrong)}{''.join(keys)}")
         else:
             self.tell()
+        if self._search is not None:
+            # A hit is brought into view, and for that there has to be a size.
+            self.call_after_refresh(self._show_found, *self._search)
         self.call_after_refresh(self.walking.load)
 
     @property
@@ -248,6 +258,7 @@ class ReaderScreen(CommandScreen):
         if len(found) < 2 or here is None:
             self.say("no other span here")
             return
+        self._message = None
         self.choose_span(found[(found.index(here) + 1) % len(found)])
 
     def go_to_span(self, by: int) -> None:
@@ -256,6 +267,7 @@ class ReaderScreen(CommandScreen):
         if span is None:
             self.say(f"no span {'after' if by > 0 else 'before'} the cursor")
         else:
+            self._message = None
             self.view.go_to(span.start)
             self.choose_span(span)
 
@@ -301,6 +313,7 @@ class ReaderScreen(CommandScreen):
     def show_change(self) -> None:
         """Show the layer as it is now, and save it."""
         self.view.show_layer(self.desk.layer)
+        self.walking.note_change()
         self.pane.show()
         if self.mode is not None:
             self.view.show_overlay(self.mode.overlay())
@@ -348,7 +361,9 @@ class ReaderScreen(CommandScreen):
     def show_hints(self) -> None:
         """Show what can be done now."""
         if self.question is None:
-            self.query_one(Hints).show(self.with_keys(self._useful()), self.hints_of(["app.help", "app.leave"]))
+            # Where a mode has the keys, its letters do not quit.
+            always = ["app.help", "app.leave"] if self.mode is None else ["app.help"]
+            self.query_one(Hints).show(self.with_keys(self._useful()), self.hints_of(always))
 
     def on_article_view_moved(self) -> None:
         """Tell what is under the cursor, unless a message was given here."""
@@ -378,6 +393,11 @@ class ReaderScreen(CommandScreen):
         event.stop()
         if not self.chosen_in_prompt(event.rows, event.index):
             self.pane.chosen(event.index)
+
+    def _show_found(self, typed: str, is_pattern: bool) -> None:  # noqa: FBT001 - as it was given
+        self.searching.search(typed, is_pattern=is_pattern)
+        if self.desk.problem is not None:
+            self.say(self.desk.problem, wrong=True)
 
     def _save(self) -> None:
         self.desk.save()
@@ -418,6 +438,7 @@ class ReaderScreen(CommandScreen):
         names = ["properties.subtype", "walking.mentions", "edges.proclitic", "marking.delete"] if span else []
         if "event" in self.open_contexts():
             return [*self._links(), *map(self._known, ("links.card", *names[:1], "marking.delete"))]
+        names += ["walking.proposals"] if span is None and self.walking.has_proposals() else []
         names += ["marking.undo"] if self.desk.history.can_undo else []
         names += ["hinting.start", "reader.next", "searching.start", "display.interlinear", "reader.back"]
         return [*marks, *map(self._known, names)]

@@ -12,6 +12,7 @@ from annotations.layer import Layer, link_problem
 from annotations.schema import Schema
 from annotations.span import Link, Span
 from tui.desk import Desk
+from tui.text.line import ELLIPSIS
 from tui.widgets.bars import quoted
 
 _MENTION = 24
@@ -26,7 +27,7 @@ def kind_of(span: Span) -> str:
 def caption(layer: Layer, span: Span) -> str:
     """What stands at a span's bracket: its subtype or label, and after an event's its roles with who plays them."""
     roles: dict[str, list[str]] = {}
-    for link in layer.links_of(span.id):
+    for link in links_in_order(layer, span.id):
         if link.event == span.id:
             roles.setdefault(link.role, []).append(_actor(layer, link))
     told = ", ".join(f"{role}: {'، '.join(actors)}" for role, actors in roles.items())
@@ -46,7 +47,7 @@ def told_span(layer: Layer, schema: Schema, span: Span) -> str:
     told = [f"{quoted(span.text, 32)}  {_ranges(span)}  {kind_of(span)}"]
     if schema.label(span.label) is None:
         told.append("a label that the schema lacks")
-    told += [_told_link(layer, link, span, schema) for link in layer.links_of(span.id)]
+    told += [_told_link(layer, link, span, schema) for link in links_in_order(layer, span.id)]
     mentions = mentions_of(layer, span)
     if len(mentions) > 1:
         told.append(f"{mentions.index(span) + 1} of {len(mentions)} mentions")
@@ -79,6 +80,16 @@ def told_saved(desk: Desk) -> str:
     return f"saved {moment.astimezone():%H:%M:%S}" if moment else ""
 
 
+def links_in_order(layer: Layer, span_id: str) -> list[Link]:
+    """The links of a span: its own by role, then those it is the actor of; each in the order of the text."""
+
+    def place(link: Link) -> tuple[bool, str, int]:
+        other = link_end(layer, link, span_id)
+        return link.event != span_id, link.role, other.start if other else -1
+
+    return sorted(layer.links_of(span_id), key=place)
+
+
 def link_end(layer: Layer, link: Link, span_id: str) -> Span | None:
     """The span at the link's other end; None where it is missing."""
     other = link.actor if link.event == span_id else link.event
@@ -97,8 +108,11 @@ def _text_of(span: Span | None, width: int) -> str:
 
 def _actor(layer: Layer, link: Link) -> str:
     actor = layer.find(link.actor)
+    if actor is None:
+        return "(missing)"
+    told = actor.text if len(actor.text) <= _SHORT else f"{actor.text[: _SHORT - 1]}{ELLIPSIS}"
     # Isolated, so that what stands around it keeps its order.
-    return f"\u2068{actor.text[:_SHORT]}\u2069" if actor else "(missing)"
+    return f"\u2068{told}\u2069"
 
 
 def _ranges(span: Span) -> str:

@@ -34,6 +34,8 @@ DICTIONARY, MENTION, SEARCH = "dictionary", "mention", "search"
 """Who proposes, as a span's origin records it."""
 
 _TOLD = 40
+# Candidates shown after the current one: more than a screen holds.
+_SHOWN = 500
 
 
 class Candidate(NamedTuple):
@@ -89,11 +91,12 @@ class Walking(Part):
         key = self.reader.key_of("walking.proposals")
         if count and key and self.reader.mode is None and not self.reader.desk.history.can_undo:
             names = f"{count} name{'s' * (count > 1)} from earlier articles"
-            self.reader.say(f"{names}, underlined in the text: {key} walks {'them' if count > 1 else 'to it'}")
+            told = f"{names}, underlined in the text: {key} walks {'them' if count > 1 else 'to it'}"
+            self.reader.say(self.told_proposal() or told)
 
     def has_proposals(self) -> bool:
         """Whether there are proposals that can be walked."""
-        return bool(self._proposals.free())
+        return self._proposals.is_any_free()
 
     def offer(self, span: Span) -> None:
         """Tell how often what was just marked is mentioned elsewhere."""
@@ -214,7 +217,8 @@ class Walking(Part):
         """What is still to be walked dotted, the current candidate standing out."""
         if not self.is_on():
             return NOTHING
-        marks = [Mark(it.start, it.end, "proposal") for it in self._candidates[self._index + 1 :]]
+        following = self._candidates[self._index + 1 : self._index + 1 + _SHOWN]
+        marks = [Mark(it.start, it.end, "proposal") for it in following]
         current = Mark(self._current.start, self._current.end, "current")
         return Overlay(tuple(sorted([*marks, current], key=lambda mark: mark.start)))
 
@@ -302,6 +306,8 @@ class Walking(Part):
     def _change(self, start: int, end: int) -> None:
         if start < end:
             self._replace(self._current._replace(start=start, end=end))
+        else:
+            self.reader.say("there would be nothing left of it")
 
     def _replace(self, candidate: Candidate) -> None:
         self._candidates[self._index] = candidate
