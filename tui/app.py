@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,6 +82,9 @@ class HashiyaApp(App[None]):
         self._view: LibraryView | None = None
         self._use_theme(library.settings.theme)
         self._keys = Keymap(library.schema, library.settings.keys)
+        settings = library.settings
+        self._setting = Setting(settings.width, settings.margin, settings.spacing, settings.numbers)
+        self._refused: defaultdict[Path, set[tuple[int, int]]] = defaultdict(set)
         self._problems = (*library.problems, *self._keys.problems)
         self._crash = StringIO()
         self._ended_with = 0
@@ -231,13 +235,14 @@ class HashiyaApp(App[None]):
         return ReaderScreen(
             desk,
             self._keys,
-            Setting(settings.width, settings.margin, settings.spacing, settings.numbers),
+            self._setting,
             place=place,
             library=articles,
             start=0 if search else recall(os.environ, path, desk.article.sha256) or 0,
             trims=settings.trim,
             proposes=settings.proposals,
             search=search,
+            refused=self._refused[path],
         )
 
     def _library_screen(self, *, goes_on: bool = False) -> LibraryScreen:
@@ -263,9 +268,10 @@ class HashiyaApp(App[None]):
 
     def _remember(self) -> None:
         """Keep where the annotator is in the article that is left."""
-        reader = next((screen for screen in self.screen_stack if isinstance(screen, ReaderScreen)), None)
+        reader = next((it for it in reversed(self.screen_stack) if isinstance(it, ReaderScreen)), None)
         if reader is not None:
             article = reader.desk.article
+            self._setting = reader.view.setting
             remember(os.environ, article.path, article.sha256, reader.view.cursor.caret)
 
     def _tell_problems(self) -> None:

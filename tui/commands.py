@@ -388,8 +388,8 @@ def _prompt() -> Iterator[Command]:
     for name, keys, label, told in (
         ("accept", ("enter",), "accept", "accept what is typed or chosen"),
         ("cancel", ("escape",), "leave", "leave everything as it was"),
-        ("up", ("up",), "up", "one up in the list, or the text typed before"),
-        ("down", ("down",), "down", "one down in the list"),
+        ("up", ("up",), "up", "one up in the list, or to the hit before"),
+        ("down", ("down",), "down", "one down in the list, or to the next hit"),
         ("page_up", ("pageup",), "page up", "one screen up in the list"),
         ("page_down", ("pagedown",), "page down", "one screen down in the list"),
         ("type", ("/",), "type", "choose by typing a part of the name, in Arabic or English"),

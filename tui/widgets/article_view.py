@@ -58,7 +58,7 @@ class ArticleView(Widget, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The caret or the selection is elsewhere."""
+        """The caret or the selection is elsewhere, or another part of the text is in view."""
 
         view: ArticleView
 
@@ -341,6 +341,7 @@ class ArticleView(Widget, can_focus=True):
     def _scroll(self, lines: int) -> None:
         if self._top is not None:
             self._show_from(self._viewport.scrolled(self._top, lines, self.size.height))
+            self.post_message(self.Moved(self))
 
     def _show_from(self, top: ScreenLine) -> None:
         if top != self._top:
