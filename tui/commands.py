@@ -161,7 +161,12 @@ def _moves() -> Iterator[Command]:
 def _marking() -> Iterator[Command]:
     for name, keys, label, told in (
         ("repeat", (".",), "same label", "mark with the last label and subtype again"),
-        ("fragment", ("j",), "add part", "add the selection to the span marked last, as a part of its own"),
+        (
+            "fragment",
+            ("j",),
+            "add part",
+            "add the selection to the span marked last, as a part; on another span, add to that one from now on",
+        ),
         ("relabel", ("R",), "label", "give the span under the cursor another label"),
         ("delete", ("x", "delete"), "delete", "delete the span under the cursor"),
         ("undo", ("u",), "undo", "undo the last change"),
@@ -176,7 +181,14 @@ def _edges() -> Iterator[Command]:
     in_reader: _Rows = (
         ("grow", ("+",), "by_word", "longer", "take the next word into the span", ("end", 1)),
         ("shrink", ("-",), "by_word", "shorter", "leave the span's last word out", ("end", -1)),
-        ("proclitic", ("h",), "proclitic", _CLITICS, f"take a leading {_CLITICS} into the span, or leave it out", ()),
+        (
+            "proclitic",
+            ("h",),
+            "proclitic",
+            _CLITICS,
+            f"leave one more leading {_CLITICS} out of the span; after the last, take all in again",
+            (),
+        ),
         ("enclitic", ("k",), "enclitic", "suffix", "take a pronoun suffix into the span, or leave it out", ()),
         ("edit", ("z",), "edit", "edges", "move the edges of the span, letter by letter or word by word", ()),
     )
@@ -185,7 +197,7 @@ def _edges() -> Iterator[Command]:
         ("right", ("right",), "by_letter", "letter", "the edge one letter to the right", ("right",)),
         ("word_left", ("ctrl+left",), "by_word_to", "word", "the edge one word to the left", ("left",)),
         ("word_right", ("ctrl+right",), "by_word_to", "word", "the edge one word to the right", ("right",)),
-        ("other", ("tab", "space"), "other_edge", "other edge", "between the span's start and its end", ()),
+        ("other", ("tab", "space"), "other_edge", "other edge", "to the next edge of the span", ()),
         ("keep", ("enter", "escape", "z"), "keep", "done", "done", ()),
     )
     yield from _rows("edges", "reader", in_reader)
@@ -233,7 +245,7 @@ def _links_and_groups() -> Iterator[Command]:
                 "reader",
                 ("c", "enter"),
                 "card",
-                "show the card of the event under the cursor, with its links",
+                "show the card of the event under the cursor, with its links; off all spans, the wrong links",
             ),
             ("links", "remove", "card", ("x", "delete"), "remove link", "remove the link"),
             ("links", "change_role", "card", ("t",), "role", "give the link another role"),
@@ -338,16 +350,16 @@ def _finding() -> Iterator[Command]:
 
 def _reading() -> Iterator[Command]:
     rows: _Rows = (
-        ("next", ("n",), "go_to_span", "next", "go to the next span", (1,)),
-        ("previous", ("p",), "go_to_span", "previous", "go to the previous span", (-1,)),
+        ("next", ("n",), "to_span", "next", "go to the next span", (1,)),
+        ("previous", ("p",), "to_span", "previous", "go to the previous span", (-1,)),
     )
-    yield from _rows("reader", "reader", rows)
+    yield from _rows("going", "reader", rows)
     yield from _placed(
         (
-            ("reader", "span_here_next", "reader", ("`",), "other span", "the next of several spans under the cursor"),
+            ("going", "other_here", "reader", ("`",), "other span", "the next of several spans under the cursor"),
             (
-                "reader",
-                "switch_pane",
+                "pane",
+                "switch",
                 "reader",
                 ("tab", "shift+tab"),
                 "text/list",

@@ -1,6 +1,6 @@
 """The table of keys for `docs/KEYS.md`, made from the table of commands:
 
-    python -m tui.key_page > docs/KEYS.md
+python -m tui.key_page > docs/KEYS.md
 """
 
 from __future__ import annotations

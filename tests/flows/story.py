@@ -51,8 +51,9 @@ def view(app: HashiyaApp) -> ArticleView:
 
 
 def told(app: HashiyaApp) -> str:
-    """The status line."""
-    return app.screen.query_one("#status", Bar).render().plain
+    """The status line, or its two lines one after the other."""
+    lines = app.screen.query_one("#status", Bar).render().plain.strip("─\n").splitlines()
+    return " · ".join(line.strip() for line in lines)
 
 
 def cell(app: HashiyaApp, offset: int) -> tuple[int, int]:

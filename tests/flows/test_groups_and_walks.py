@@ -360,7 +360,7 @@ async def test_a_proposal_skipped_or_deleted_is_not_made_again(tmp_path: Path) -
         assert proposed(app) == PROPOSED[2:]
         assert isinstance(app.screen, ReaderScreen)
         for _ in range(2):
-            app.screen.walking.toggle_proposals()
+            app.screen.parts.walking.toggle_proposals()
         await settled(app, pilot)
         assert proposed(app) == PROPOSED[2:]
         await pilot.press("y")

@@ -73,10 +73,14 @@ class ArticleView(Widget, can_focus=True):
 
     @dataclass
     class Clicked(Message):
-        """A place of the text was clicked, once, and nothing was selected by it; the caret is there."""
+        """A place of the text was clicked, once, and nothing was selected by it; the caret is there.
+
+        `span_id` is the span whose bracket, or the label at it, was clicked, if it was one.
+        """
 
         view: ArticleView
         offset: int
+        span_id: str | None = None
 
     def __init__(self, text: str, layer: Layer, schema: Schema, caption: Caption, setting: Setting) -> None:
         super().__init__()
@@ -171,11 +175,11 @@ class ArticleView(Widget, can_focus=True):
 
     def move(self, step: Step) -> None:
         """Move the caret and select nothing."""
-        self._place(self.cursor.moved(self.page, step, self._screenful))
+        self._place(self.cursor.moved(self.page, step, self._screenful(step)))
 
     def extend(self, step: Step) -> None:
         """Take the selection a step further."""
-        self._place(self.cursor.extended(self.page, step, self._screenful))
+        self._place(self.cursor.extended(self.page, step, self._screenful(step)))
 
     def drop(self) -> bool:
         """Drop the selection; False where there is none, as the key is another's then."""
@@ -233,7 +237,7 @@ class ArticleView(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Select a word by a double click, a paragraph by a triple one."""
         if event.chain == 1 and self.selection is None:
-            self.post_message(self.Clicked(self, self.cursor.caret))
+            self.post_message(self.Clicked(self, self.cursor.caret, self._bracket_under(event)))
         elif event.chain == 2:
             self._place(self.cursor.selecting(self.page, navigation.word_at(self.page, self.cursor.caret)))
         elif event.chain >= 3:
@@ -299,10 +303,18 @@ class ArticleView(Widget, can_focus=True):
     def _viewport(self) -> Viewport:
         return Viewport(self.page, self._leading)
 
-    @property
-    def _screenful(self) -> int:
-        """Rows of text on the screen, for moving by screens."""
-        return max(1, sum(not line.below for line in self._lines))
+    def _screenful(self, step: Step) -> int:
+        """Rows of text on the screen, or on the next if a step is to that and it has fewer, so that none is missed."""
+        height, seen = self.size.height, sum(not line.below for line in self._lines)
+        if self._top is None or step not in ("page_up", "page_down"):
+            return seen
+        is_up = step == "page_up"
+        lines = self._viewport.lines_before(self._top) if is_up else self._viewport.lines_from(self._lines[-1])
+        beyond = [line for _, line in zip(range(height + 1), lines, strict=False)]
+        if len(beyond) <= height:
+            return seen
+        # Down, the first of these lines is on the screen, and the last row may have lines that would not be.
+        return min(seen, sum(not line.below for line in (beyond[:-1] if is_up else beyond[1:-1])) + is_up)
 
     def _leading(self, spot: Spot) -> int:
         return self.setting.spacing + (len(self._lanes(spot)) if self.setting.interlinear else 0)
@@ -406,6 +418,12 @@ class ArticleView(Widget, can_focus=True):
         """The caret position under the pointer, the nearest one outside the text."""
         line = self._lines[min(max(event.y, 0), len(self._lines) - 1)]
         return navigation.offset_at(self.page, line.spot, event.x - self._left)
+
+    def _bracket_under(self, event: events.MouseEvent) -> str | None:
+        """The span whose bracket, or the label at it, is under the pointer."""
+        line, x = self.line_at(event.y), event.x - self._left
+        pieces = self._lane(line) if line is not None and line.below else ()
+        return next((str(piece.key) for piece in pieces if piece.x <= x < piece.x + piece.width), None)
 
     def _current_looks(self) -> Looks:
         if self.has_focus not in self._looks:

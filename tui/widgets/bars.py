@@ -16,6 +16,7 @@ from tui.commands import Command
 from tui.text.line import set_line, set_lines
 
 _GAP = "   "
+_BETWEEN = " · "
 _LONGEST_WORDS = 200
 
 
@@ -71,6 +72,51 @@ class Bar(Widget):
             self._parts = parts
             self.set_class(wrong, "-wrong")
             self.refresh(layout=wrong)
+
+
+class StatusBar(Bar):
+    """A rule, and under it a line of messages; where a line is too short, the message takes the rule's row too.
+
+    So nothing on the screen moves when there is more to tell. Long messages are parted at ` · ` where that can be.
+    """
+
+    COMPONENT_CLASSES = {"status-bar--rule"}  # noqa: RUF012 - as Textual declares it
+    DEFAULT_CSS = """
+    StatusBar { height: 2; padding: 0; }
+    StatusBar.-wrong { height: auto; max-height: 6; }
+    StatusBar .status-bar--rule { color: $foreground 20%; }
+    """
+
+    def render(self) -> Text:
+        """The rule and the message, or the message alone on two lines."""
+        width = self.content_size.width
+        lines = [Text.assemble(" ", line) for line in self._lines_in(width - 2)]
+        if len(lines) == 1 or self.has_class("-wrong"):
+            lines.insert(0, Text("─" * width, self.get_component_rich_style("status-bar--rule")))
+        return Text("\n", no_wrap=True, end="").join(lines)
+
+    def _lines_in(self, width: int) -> list[Text]:
+        left, middle, right = self._parts
+        if self.has_class("-wrong"):
+            return [Text(line) for line in set_lines(f"{middle} {right}", width, cell_len, "ltr")]
+        room = max(0, width - cell_len(right) - 1)
+        first, rest = _parted(left, width, room)
+        last = Text(rest)
+        last.truncate(room, overflow="ellipsis", pad=True)
+        return [*([Text(first)] if first else []), last.append(f" {right}")]
+
+
+def _parted(told: str, width: int, last_width: int) -> tuple[str, str]:
+    """A message on two lines of these widths, the first empty where the second has room for all."""
+    if cell_len(told) <= last_width:
+        return "", told
+    parts = told.split(_BETWEEN)
+    taken = 1
+    while taken < len(parts) and cell_len(_BETWEEN.join(parts[: taken + 1])) <= width:
+        taken += 1
+    if taken == len(parts):
+        taken = max(1, taken - 1)
+    return _BETWEEN.join(parts[:taken]), _BETWEEN.join(parts[taken:])
 
 
 Hint = tuple[str, Command]

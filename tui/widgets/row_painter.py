@@ -82,7 +82,8 @@ def label_styles(schema: Schema, colours: Mapping[str, Style]) -> dict[str, Styl
 
 def marks_of(spans: Iterable[Span]) -> list[Mark]:
     """The labels of spans as marks, so that of spans that overlap the innermost is painted last."""
-    inwards = sorted(spans, key=lambda span: -span.size)
+    # Of two on the same range the first in the document's order, which is the one that commands are about.
+    inwards = sorted(spans, key=lambda span: span.size)[::-1]
     return [Mark(start, end, Label(span.label)) for span in inwards for start, end in span.fragments]
 
 

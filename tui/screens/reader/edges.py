@@ -147,7 +147,7 @@ class Edges(Part):
     def _move(self, span: Span, part: int, edge: Edge, to: int) -> None:
         moved = _with_edge(span.fragments, part, edge, to)
         if not moved:
-            self.reader.say("the span would be empty: x deletes it")
+            self.reader.say(f"the span would be empty: {self.reader.key_of('marking.delete')} deletes it")
             return
         if normalise_fragments(moved) == span.fragments:
             self.reader.say("the text has no more to take in here")
@@ -156,7 +156,7 @@ class Edges(Part):
         if edit is None:
             return
         changed = edit.layer.span(span.id)
-        self.reader.marking.settle(changed)
+        self.reader.parts.marking.settle(changed)
         if self.is_on():
             self._part = _part_at(changed.fragments, to if edge == "start" else to - 1)
             self.reader.show_mode()

@@ -30,7 +30,9 @@ class Grouping(Part):
             return
         first = groups.suggest(self.layer, span)
         told = f"{quoted(span.text, _TOLD)} is the same as"
-        self.reader.picking.start(Pick(told, others, lambda other: self._join(span, other), first))
+        self.reader.parts.picking.start(
+            Pick(told, others, lambda other: self._join(span, other), first, title="same as", about=span)
+        )
 
     def ungroup(self) -> None:
         """Take the span out of its group."""
@@ -40,25 +42,25 @@ class Grouping(Part):
 
     async def show_entities(self) -> None:
         """Show the article's actors, each with its mentions, beside the text."""
-        await self.reader.pane.open_entities()
+        await self.reader.parts.pane.open_entities()
 
     def ungroup_row(self) -> None:
         """Take the current row's mention out of its group."""
-        span = self.reader.pane.current_mention()
+        span = self.reader.parts.pane.current_mention()
         if span is not None:
             self._ungroup(span)
 
     def join_row(self) -> None:
         """Say that the current row's mention is the same as another."""
-        span = self.reader.pane.current_mention()
+        span = self.reader.parts.pane.current_mention()
         if span is not None:
-            self.reader.close_pane()
+            self.reader.parts.pane.close()
             self.reader.choose_span(span)
             self.same_as()
 
     def other_label(self) -> None:
         """Show those of the next label."""
-        self.reader.pane.next_label()
+        self.reader.parts.pane.next_label()
 
     def _join(self, span: Span, other: Span) -> None:
         def step(layer: Layer, now: datetime) -> Edit:

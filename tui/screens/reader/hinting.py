@@ -123,7 +123,7 @@ class Hinting(Part):
     def _meaning_keys(self) -> frozenset[str]:
         """Letters that keep their own meaning: those of labels, and of what goes on with a chosen word."""
         others = self.reader.commands("hinting.keep_on", "marking.fragment", "marking.repeat")
-        kept = (*others, *self.reader.marking.label_commands())
+        kept = (*others, *self.reader.parts.marking.label_commands())
         return frozenset(key for found in kept for key in self.reader.keymap.keys_of(found))
 
     def _missed(self, letter: str) -> bool:

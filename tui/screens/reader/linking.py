@@ -38,8 +38,8 @@ class Linking(Part):
     async def card(self) -> bool | None:
         """Show the links of the span under the cursor; where there is none, those of the article that are not right."""
         span = self.reader.span_here()
-        if span is not None or self.reader.pane.wrong_links():
-            await self.reader.pane.open_card(span)
+        if span is not None or self.reader.parts.pane.wrong_links():
+            await self.reader.parts.pane.open_card(span)
             self.reader.show_mode()
         else:
             self.need_span()
@@ -47,13 +47,13 @@ class Linking(Part):
 
     def remove(self) -> None:
         """Remove the card's current link."""
-        link = self.reader.pane.current_link()
+        link = self.reader.parts.pane.current_link()
         if link is not None and self.do(lambda layer, _: edits.unlink(layer, link)):
-            self.reader.say(f"link {printable(link.role)} removed; u brings it back")
+            self.reader.say(f"link {printable(link.role)} removed; {self.reader.key_of('marking.undo')} brings it back")
 
     def change_role(self) -> None:
         """Give the card's current link another role."""
-        link = self.reader.pane.current_link()
+        link = self.reader.parts.pane.current_link()
         event = self._event_of(link)
         if link is None or event is None:
             return
@@ -65,7 +65,7 @@ class Linking(Part):
 
     def change_actor(self) -> None:
         """Give the card's current link another actor."""
-        link = self.reader.pane.current_link()
+        link = self.reader.parts.pane.current_link()
         event = self._event_of(link)
         if link is None or event is None:
             return
@@ -73,8 +73,8 @@ class Linking(Part):
         if role is None:
             self.reader.say(f"the schema has no role {printable(link.role)}: give the link another role first")
             return
-        card = self.reader.pane.carded()
-        self.reader.close_pane()
+        card = self.reader.parts.pane.carded()
+        self.reader.parts.pane.close()
         self.reader.choose_span(event)
 
         def changed(actor: Span) -> None:
@@ -82,13 +82,13 @@ class Linking(Part):
             back()
 
         def back() -> None:
-            self.reader.call_later(self.reader.pane.open_card, card, link)
+            self.reader.call_later(self.reader.parts.pane.open_card, card, link)
 
         self._pick(role, event, changed, back)
 
     def note_link(self) -> None:
         """Write a note on the card's current link."""
-        link = self.reader.pane.current_link()
+        link = self.reader.parts.pane.current_link()
         if link is None:
             return
 
@@ -116,7 +116,7 @@ class Linking(Part):
         title = role.title_en.lower()
         told = f"{title} of {quoted(event.text, _TOLD)}"
         new_labels = frozenset(role.actor_labels)
-        self.reader.picking.start(
+        self.reader.parts.picking.start(
             Pick(told, fitting, chosen, new_labels=new_labels, title=title, given_up=given_up, about=event),
         )
 

@@ -51,10 +51,10 @@ class Marking(Part):
         span = edit.layer.span(edit.span_id)
         self.last = kind
         self.settle(span)
-        self.reader.hinting.marked()
-        if not self.reader.picking.marked(span):
+        self.reader.parts.hinting.marked()
+        if not self.reader.parts.picking.marked(span):
             self.reader.say(f"marked {quoted(span.text, _TOLD)} as {kind_of(span)}")
-            self.reader.call_after_refresh(self.reader.walking.offer, span)
+            self.reader.call_after_refresh(self.reader.parts.walking.offer, span)
         return span
 
     def settle(self, span: Span) -> None:
@@ -89,7 +89,7 @@ class Marking(Part):
         if edit is not None:
             changed = edit.layer.span(span.id)
             self.settle(changed)
-            self.reader.hinting.marked()
+            self.reader.parts.hinting.marked()
             self.reader.say(f"{kind_of(changed)} is now {quoted(changed.text, _TOLD)}")
 
     def relabel(self) -> None:
@@ -114,7 +114,8 @@ class Marking(Part):
         count = len(self.layer.links_of(span.id))
         if self.do(lambda layer, _: edits.delete(layer, span)):
             links = f" and its {count} link{'s' * (count > 1)}" if count else ""
-            self.reader.say(f"deleted {kind_of(span)} {quoted(span.text, _TOLD)}{links}; u brings it back")
+            back = f"{self.reader.key_of('marking.undo')} brings it back"
+            self.reader.say(f"deleted {kind_of(span)} {quoted(span.text, _TOLD)}{links}; {back}")
 
     def undo(self) -> None:
         """Take the last step back."""

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal
 
+from textual.containers import Horizontal
+
 from annotations import groups
 from annotations.index import span_order
 from annotations.layer import link_problem
@@ -33,10 +35,38 @@ class Pane(Part):
         """The contexts whose keys are live while the pane has them."""
         return ("list",) if self._kind == "spans" else (self._kind, "list")
 
+    async def switch(self) -> None:
+        """Between the text and the pane, which a narrow screen shows only as long as it is used."""
+        if self.view.has_focus:
+            await self.open()
+        else:
+            self.close()
+
+    async def open(self) -> None:
+        """Give the keys to the pane."""
+        self.reader.add_class("-listing")
+        (await self.widget()).rows.focus()
+        self.show()
+        self.reader.tell()
+
+    def close(self) -> None:
+        """Give the keys back to the text, and list the spans again."""
+        self.reader.remove_class("-listing")
+        self.view.focus()
+        self._kind = "spans"
+        self.show()
+
+    async def widget(self) -> SidePane:
+        """The pane itself, made when there is room for it, or when it is asked for."""
+        if not self.reader.query(SidePane):
+            pane = SidePane(self.content(), self.schema)
+            await self.reader.query_one(Horizontal).mount(pane, before=self.view)
+        return self.reader.query_one(SidePane)
+
     async def open_card(self, span: Span | None, link: Link | None = None) -> None:
         """List the links of a span, or where that is None those that are not right, with one of them current."""
         self._kind, self._card_id = "card", span.id if span else None
-        await self.reader.open_pane()
+        await self.open()
         current = next((at for at, each in enumerate(self._links()) if link is not None and each.id == link.id), 0)
         self.reader.query_one(SidePane).rows.set_current(current)
         self.reader.tell()
@@ -53,17 +83,12 @@ class Pane(Part):
         """List the actors, each with its mentions."""
         self._kind = "entities"
         self._label = self._label or self.schema.labels[0].name
-        await self.reader.open_pane()
+        await self.open()
 
     def next_label(self) -> None:
         """List those of the next label."""
         names = [label.name for label in self.schema.labels]
         self._label = names[(names.index(self._label) + 1) % len(names)] if self._label in names else names[0]
-        self.show()
-
-    def reset(self) -> None:
-        """List the spans again."""
-        self._kind = "spans"
         self.show()
 
     def show(self) -> None:
@@ -111,7 +136,7 @@ class Pane(Part):
             return
         if span is not None:
             self.view.go_to(span.start)
-        self.reader.close_pane()
+        self.close()
         if span is not None:
             self.reader.choose_span(span)
 

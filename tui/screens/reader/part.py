@@ -73,7 +73,7 @@ class Part:
         """The span under the cursor; where there is none, that is said."""
         span = self.reader.span_here()
         if span is None:
-            self.reader.say(f"no span here: {self.reader.key_of('reader.next')} goes to the next one")
+            self.reader.say(f"no span here: {self.reader.key_of('going.next')} goes to the next one")
         return span
 
     def is_on(self) -> bool:

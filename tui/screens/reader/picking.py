@@ -238,9 +238,9 @@ class Picking(Part):
             return False
         if self.view.selection is None:
             self.reader.put_aside(self)
-            self.reader.hinting.start_for(lambda: self.reader.marking.mark(label))
+            self.reader.parts.hinting.start_for(lambda: self.reader.parts.marking.mark(label))
         else:
-            self.reader.marking.mark(label)
+            self.reader.parts.marking.mark(label)
         return True
 
     def _key_of(self, name: str) -> str:

@@ -90,7 +90,7 @@ class Properties(Part):
 
     def guideline(self) -> None:
         """Show the guideline of the span's label, or of the label marked with last."""
-        span, last = self.reader.span_here(), self.reader.marking.last
+        span, last = self.reader.span_here(), self.reader.parts.marking.last
         name = span.label if span else last.label if last else self.schema.labels[0].name
         label = self.schema.label(name)
         if label is None or not label.guideline:
@@ -113,9 +113,9 @@ class Properties(Part):
     def _setting_subtype(self, span: Span, subtype: str | None) -> Callable[[], None]:
         def choose() -> None:
             if self.do(lambda layer, now: edits.set_subtype(layer, span, subtype, now=now)):
-                last = self.reader.marking.last
-                if last is not None and span.id == self.reader.marking.active_id:
-                    self.reader.marking.last = last._replace(label=span.label, subtype=subtype)
+                last = self.reader.parts.marking.last
+                if last is not None and span.id == self.reader.parts.marking.active_id:
+                    self.reader.parts.marking.last = last._replace(label=span.label, subtype=subtype)
                 self.reader.say(f"{quoted(span.text, _TOLD)} is {kind_of(self.layer.span(span.id))}")
 
         return choose

@@ -105,7 +105,7 @@ class Proposals:
     def _arrive(self, found: Sequence[Proposal]) -> None:
         if self.is_on and self.reader.is_attached:
             self._take(found)
-            self.reader.walking.tell_proposals(len(self.free()))
+            self.reader.parts.walking.tell_proposals(len(self.free()))
 
     def _take(self, found: Sequence[Proposal]) -> None:
         self._found = found

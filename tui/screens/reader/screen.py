@@ -5,7 +5,6 @@ What is done to the article is done by its parts, each of which owns the command
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,31 +14,21 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 
-from annotations.index import span_order
 from annotations.matching import Shadow
 from annotations.span import Span
-from tui.commands import Command, Context, commands_of
+from tui.commands import Context
 from tui.desk import Desk
 from tui.keymap import Keymap, Stroke
 from tui.screens.command_screen import CommandScreen
-from tui.screens.reader.display import Display
-from tui.screens.reader.edges import Edges
-from tui.screens.reader.grouping import Grouping
-from tui.screens.reader.hinting import Hinting
-from tui.screens.reader.linking import Linking
-from tui.screens.reader.marking import Marking
-from tui.screens.reader.pane import Pane
+from tui.screens.reader.footer import useful
 from tui.screens.reader.part import Part
-from tui.screens.reader.picking import Picking
-from tui.screens.reader.properties import Properties
-from tui.screens.reader.searching import Searching
+from tui.screens.reader.parts import Parts
 from tui.screens.reader.telling import caption, told_saved, told_selection, told_span
-from tui.screens.reader.walking import Walking
 from tui.text.cursor import Cursor
 from tui.text.navigation import Range
 from tui.widgets.article_painter import NOTHING, Setting
 from tui.widgets.article_view import ArticleView
-from tui.widgets.bars import Bar, Hints
+from tui.widgets.bars import Bar, Hints, StatusBar
 from tui.widgets.row_list import RowList
 from tui.widgets.side_pane import SidePane
 
@@ -68,7 +57,6 @@ class ReaderScreen(CommandScreen):
     ReaderScreen {
         background: $background;
         #heading { color: $foreground; border-bottom: solid $foreground 20%; height: 2; }
-        #status { border-top: solid $foreground 20%; height: auto; }
         SidePane { border-right: solid $foreground 20%; }
         &.-narrow SidePane { display: none; }
         Horizontal { layers: below above; }
@@ -102,54 +90,35 @@ class ReaderScreen(CommandScreen):
         self._search = search
         self._message: tuple[str, bool] | None = None
         self._said_at: Cursor | None = None
-        self._chosen: tuple[int, str] | None = None
         self._is_telling = False
-        self.walking = Walking(self, proposes=proposes, refused=set() if refused is None else refused)
-        self.picking = Picking(self)
-        self.marking = Marking(self)
-        self.pane = Pane(self)
-        self.hinting = Hinting(self)
-        self.searching = Searching(self)
-        self._parts: dict[str, object] = {
-            "marking": self.marking,
-            "edges": Edges(self),
-            "properties": Properties(self),
-            "links": Linking(self),
-            "groups": Grouping(self),
-            "picking": self.picking,
-            "walking": self.walking,
-            "hinting": self.hinting,
-            "searching": self.searching,
-            "display": Display(self),
-            "reader": self,
-        }
+        self.parts = Parts(self, proposes=proposes, refused=set() if refused is None else refused)
 
     def compose(self) -> ComposeResult:
         """A heading, the pane beside the text, status and hints."""
         yield Bar(id="heading")
         with Horizontal():
             if self.app.size.width >= WIDE:
-                yield SidePane(self.pane.content(), self.desk.schema)
+                yield SidePane(self.parts.pane.content(), self.desk.schema)
             yield ArticleView(self.desk.article.text, self.desk.layer, self.desk.schema, caption, self._setting)
-        yield Bar(id="status")
+        yield StatusBar(id="status")
         yield Hints()
 
     async def on_resize(self, event: events.Resize) -> None:
         """Give the pane its place where there is room for it."""
         if event.size.width >= WIDE:
-            await self.side_pane()
+            await self.parts.pane.widget()
 
     def on_mount(self) -> None:
         """Tell what there is to tell at the start."""
-        self._tell_heading()
+        self.tell_heading()
         if self._start:
             self.view.go_to(self._start, centred=True)
         if self.desk.problem is not None:
             self.say(self.desk.problem, wrong=True)
         elif not self.desk.layer.spans:
-            keys = [f"{key} for {found.label}" for key, found in self.with_keys(self.marking.label_commands())]
+            keys = [f"{key} for {found.label}" for key, found in self.with_keys(self.parts.marking.label_commands())]
             self.say(f"select with Shift+arrows or the mouse, then {', '.join(keys)}")
-        elif wrong := self.pane.wrong_links():
+        elif wrong := self.parts.pane.wrong_links():
             keys = [f"; {key} where no span is lists them" for key, _ in self.hints_of(["links.card"])]
             self.say(f"links that are not right: {len(wrong)}{''.join(keys)}")
         else:
@@ -157,7 +126,7 @@ class ReaderScreen(CommandScreen):
         if self._search is not None:
             # A hit is brought into view, and for that there has to be a size.
             self.call_after_refresh(self._show_found, *self._search)
-        self.call_after_refresh(self.walking.load)
+        self.call_after_refresh(self._propose)
 
     @property
     def view(self) -> ArticleView:
@@ -179,14 +148,16 @@ class ReaderScreen(CommandScreen):
         """The contexts whose keys are live while no mode has them."""
         span = self.span_here()
         is_event = span is not None and any(span.label in role.event_labels for role in self.desk.schema.roles)
-        narrow: tuple[Context, ...] = ("text",) if self.view.has_focus else self.pane.live_contexts()
+        narrow: tuple[Context, ...] = ("text",) if self.view.has_focus else self.parts.pane.live_contexts()
         return (*narrow, *(("event",) if is_event else ()), "reader", "app")
 
     def owner(self, name: str) -> object:
         """Who carries out the commands whose ids begin with this name."""
         if name == "text":
             return self.view
-        return self.query_one(SidePane).rows if name == "list" else self._parts[name]
+        if name == "list":
+            return self.query_one(SidePane).rows
+        return self if name == "reader" else getattr(self.parts, name)
 
     async def take_free(self, stroke: Stroke) -> None:
         """Give a key to the mode there is, else to the commands that are live."""
@@ -234,74 +205,17 @@ class ReaderScreen(CommandScreen):
         return False
 
     def span_here(self) -> Span | None:
-        """The span that commands are about: of those under the cursor the one chosen, else the innermost."""
-        caret = self.view.cursor.caret
-        found = self.desk.layer.at(caret)
-        if self._chosen is not None and self._chosen[0] == caret:
-            chosen = next((span for span in found if span.id == self._chosen[1]), None)
-            if chosen is not None:
-                return chosen
-        return found[0] if found else None
+        """The span that commands are about."""
+        return self.parts.going.span_here()
 
     def choose_span(self, span: Span) -> None:
         """Put the cursor on a span and let commands be about it."""
-        caret = self.view.cursor.caret
-        if not any(start <= caret < end for start, end in span.fragments):
-            self.view.go_to(span.start)
-        self._chosen = (self.view.cursor.caret, span.id)
-        self.tell()
-
-    def span_here_next(self) -> None:
-        """Let commands be about the next of the spans under the cursor."""
-        found = self.desk.layer.at(self.view.cursor.caret)
-        here = self.span_here()
-        if len(found) < 2 or here is None:
-            self.say("no other span here")
-            return
-        self._message = None
-        self.choose_span(found[(found.index(here) + 1) % len(found)])
-
-    def go_to_span(self, by: int) -> None:
-        """To the next or previous span in the text."""
-        span = self._neighbour(by)
-        if span is None:
-            self.say(f"no span {'after' if by > 0 else 'before'} the cursor")
-        else:
-            self._message = None
-            self.view.go_to(span.start)
-            self.choose_span(span)
-
-    async def switch_pane(self) -> None:
-        """Between the text and the pane, which a narrow screen shows only as long as it is used."""
-        if self.view.has_focus:
-            await self.open_pane()
-        else:
-            self.close_pane()
-
-    async def open_pane(self) -> None:
-        """Give the keys to the pane."""
-        self.add_class("-listing")
-        (await self.side_pane()).rows.focus()
-        self.pane.show()
-        self.tell()
-
-    def close_pane(self) -> None:
-        """Give the keys back to the text."""
-        self.remove_class("-listing")
-        self.view.focus()
-        self.pane.reset()
-
-    async def side_pane(self) -> SidePane:
-        """The pane, made when there is room for it, or when it is asked for."""
-        if not self.query(SidePane):
-            pane = SidePane(self.pane.content(), self.desk.schema)
-            await self.query_one(Horizontal).mount(pane, before=self.view)
-        return self.query_one(SidePane)
+        self.parts.going.choose(span)
 
     def back(self) -> None:
         """Close the pane, or go back to the library."""
         if not self.view.has_focus:
-            self.close_pane()
+            self.parts.pane.close()
         elif self.may_leave():
             self.post_message(self.Left())
 
@@ -313,8 +227,9 @@ class ReaderScreen(CommandScreen):
     def show_change(self) -> None:
         """Show the layer as it is now, and save it."""
         self.view.show_layer(self.desk.layer)
-        self.walking.note_change()
-        self.pane.show()
+        if self.parts.made("walking"):
+            self.parts.walking.note_change()
+        self.parts.pane.show()
         if self.mode is not None:
             self.view.show_overlay(self.mode.overlay())
         self._message = None
@@ -327,6 +242,10 @@ class ReaderScreen(CommandScreen):
         self._message = (message, wrong)
         self._said_at = self.view.cursor
         self.tell()
+
+    def say_nothing(self) -> None:
+        """Take back what was told."""
+        self._message = None
 
     def warn(self, message: str) -> None:
         """Tell that something went wrong."""
@@ -349,7 +268,7 @@ class ReaderScreen(CommandScreen):
         self.desk.work()
         span = self.span_here()
         self.view.show_current(span.id if span else None)
-        self.pane.follow(span)
+        self.parts.pane.follow(span)
         message, wrong = self._message or (self._told_here(span), False)
         status = self.query_one("#status", Bar)
         if wrong:
@@ -363,7 +282,7 @@ class ReaderScreen(CommandScreen):
         if self.question is None:
             # Where a mode has the keys, its letters do not quit.
             always = ["app.help", "app.leave"] if self.mode is None else ["app.help"]
-            self.query_one(Hints).show(self.with_keys(self._useful()), self.hints_of(always))
+            self.query_one(Hints).show(self.with_keys(useful(self)), self.hints_of(always))
 
     def on_article_view_moved(self) -> None:
         """Tell what is under the cursor, unless a message was given here."""
@@ -374,9 +293,12 @@ class ReaderScreen(CommandScreen):
         self.tell()
 
     def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
-        """Let the mode know."""
+        """Go to the span whose bracket was clicked, and let the mode know."""
+        span = self.desk.layer.find(event.span_id) if event.span_id else None
+        if span is not None:
+            self.choose_span(span)
         if self.mode is not None:
-            self.mode.clicked(event.offset)
+            self.mode.clicked(self.view.cursor.caret)
 
     def on_descendant_focus(self) -> None:
         """The keys of use differ from pane to pane."""
@@ -386,16 +308,20 @@ class ReaderScreen(CommandScreen):
     def _preview(self, event: RowList.Highlighted) -> None:
         event.stop()
         if self.question is None:
-            self.pane.highlighted(event.index)
+            self.parts.pane.highlighted(event.index)
 
     @on(RowList.Chosen)
     def _jump(self, event: RowList.Chosen) -> None:
         event.stop()
         if not self.chosen_in_prompt(event.rows, event.index):
-            self.pane.chosen(event.index)
+            self.parts.pane.chosen(event.index)
+
+    def _propose(self) -> None:
+        if len(self.library) > 1:
+            self.parts.walking.load()
 
     def _show_found(self, typed: str, is_pattern: bool) -> None:  # noqa: FBT001 - as it was given
-        self.searching.search(typed, is_pattern=is_pattern)
+        self.parts.searching.search(typed, is_pattern=is_pattern)
         if self.desk.problem is not None:
             self.say(self.desk.problem, wrong=True)
 
@@ -405,56 +331,22 @@ class ReaderScreen(CommandScreen):
             self.say(self.desk.unsaved, wrong=True)
         self.tell()
 
-    def _neighbour(self, by: int) -> Span | None:
-        layer, here = self.desk.layer, self.span_here()
-        if here is None:
-            caret = self.view.cursor.caret
-            return layer.next_after(caret) if by > 0 else layer.previous_before(caret)
-        position = bisect_left(layer.spans, span_order(here), key=span_order) + by
-        return layer.spans[position] if 0 <= position < len(layer.spans) else None
-
     def _told_here(self, span: Span | None) -> str:
         if self.mode is not None and self.mode.told():
             return self.mode.told()
-        if not self.view.has_focus and (told := self.pane.told()):
+        if not self.view.has_focus and (told := self.parts.pane.told()):
             return told
         selected = self.view.selection
         if selected is not None:
             return told_selection(self.desk.article.text, *selected)
         if span is not None:
             return told_span(self.desk.layer, self.desk.schema, span)
-        return self.walking.told_proposal() or f"offset {self.view.cursor.caret}"
+        proposal = self.parts.walking.told_proposal() if self.parts.made("walking") else ""
+        return proposal or f"offset {self.view.cursor.caret}"
 
-    def _useful(self) -> list[Command]:
-        """The commands that are of most use now."""
-        if self.mode is not None and self.mode.contexts:
-            return commands_of(*self.mode.contexts)
-        if not self.view.has_focus:
-            return [*commands_of(*self.pane.live_contexts())[:5], self._known("reader.switch_pane")]
-        marks = self.marking.label_commands() if self.view.target and self.desk.problem is None else []
-        span = self.span_here()
-        if self.view.selection is not None:
-            return [*marks, *map(self._known, ("marking.repeat", "marking.fragment", "text.drop"))]
-        names = ["properties.subtype", "walking.mentions", "edges.proclitic", "marking.delete"] if span else []
-        if "event" in self.open_contexts():
-            return [*self._links(), *map(self._known, ("links.card", *names[:1], "marking.delete"))]
-        names += ["walking.proposals"] if span is None and self.walking.has_proposals() else []
-        names += ["marking.undo"] if self.desk.history.can_undo else []
-        names += ["hinting.start", "reader.next", "searching.start", "display.interlinear", "reader.back"]
-        return [*marks, *map(self._known, names)]
-
-    def _links(self) -> list[Command]:
-        return [found for found in self.keymap.commands if found.id.startswith("links.link_")]
-
-    def _known(self, command_id: str) -> Command:
-        return next(found for found in self.keymap.commands if found.id == command_id)
-
-    def _tell_heading(self) -> None:
+    def tell_heading(self) -> None:
+        """Bring the heading up to the article's status."""
         title = next((line for line in self.desk.article.text.splitlines() if line.strip("\ufeff \t")), "")
         header = self.desk.layer.header
         told = header.annotator if header.status in ("new", "in-progress") else f"{header.status} · {header.annotator}"
         self.query_one("#heading", Bar).show(self._place, title, told)
-
-    def tell_heading(self) -> None:
-        """Bring the heading up to the article's status."""
-        self._tell_heading()

@@ -220,4 +220,4 @@ class Searching(Part):
 
     def _walk(self, found: list[Range], kind: Kind) -> None:
         self.reader.leave(self)
-        self.reader.walking.walk_hits(found, kind)
+        self.reader.parts.walking.walk_hits(found, kind)

@@ -146,7 +146,7 @@ class Walking(Part):
             )
         )
         if edit is not None:
-            self.reader.marking.active_id, self.reader.marking.last = edit.span_id, it.kind
+            self.reader.parts.marking.active_id, self.reader.parts.marking.last = edit.span_id, it.kind
             self._candidates[self._index] = it._replace(span_id=edit.span_id)
             self._go_on()
 
@@ -165,7 +165,7 @@ class Walking(Part):
         self._index = before[-1]
         if self._current.span_id is not None:
             # Nothing but the walk takes steps while it lasts, so this is the step that marked it.
-            self.reader.marking.undo()
+            self.reader.parts.marking.undo()
             self._candidates[self._index] = self._current._replace(span_id=None)
         elif self._source == DICTIONARY:
             self._proposals.allow(*self._current.proposed[:2])
@@ -194,7 +194,7 @@ class Walking(Part):
         self._change(it.start, word_further(self.view.page, it.end, "end", by))
 
     def proclitic(self) -> None:
-        """Take leading letters in, or leave them out."""
+        """Take leading letters in, or leave them out; outwards, as candidates come without them."""
         self._toggle(toggle_proclitic, "no و ف ب ل ك س ال to take in or leave out here")
 
     def enclitic(self) -> None:
