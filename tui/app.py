@@ -21,11 +21,11 @@ from annotations import __version__
 from annotations.errors import HashiyaError
 from annotations.schema import Schema
 from tui import themes
-from tui.commands import with_twins
 from tui.config import Settings
 from tui.desk import Desk
 from tui.ending import Ending
 from tui.keymap import Keymap
+from tui.keys import with_twins
 from tui.screens.command_screen import CommandScreen
 from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader import ReaderScreen

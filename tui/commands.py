@@ -1,133 +1,16 @@
-"""The one table of commands: what can be done, where, with which keys, and in what words it is told.
+"""The one table of commands.
 
-What a key does, the hints at the foot of a screen, the palette and the help page are made from it. A command's
-*context* says when its keys are live: a screen tries the contexts that hold at the moment, the narrowest first. Its
-*owner* is who carries it out, and `action` the name of the method there.
-
-Keys are characters (`a`, `?`) or Textual's names (`ctrl+r`, `shift+left`). Every letter has its twin on the Arabic
-(101) layout, made here and nowhere else, so that no annotator needs to change layouts to work. The keys of labels and
-roles come from the schema and get their twins here too.
+What a key does, the hints at the foot of a screen, the palette, the help page and `docs/KEYS.md` are made from it. A
+command's *context* says when its keys are live: a screen tries the contexts that hold at the moment, the narrowest
+first. Its *owner* is who carries it out, and `action` the name of the method there. The commands that mark with a label
+and link with a role come from the schema, with the keys it gives them (`command.schema_commands`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
 
-from annotations.schema import Schema
-
-Context = Literal[
-    "app",
-    "reader",
-    "event",
-    "text",
-    "list",
-    "card",
-    "entities",
-    "library",
-    "prompt",
-    "hints",
-    "walk",
-    "pick",
-    "search",
-    "edges",
-]
-
-_HEADINGS: dict[Context, str] = {
-    "reader": "In the article",
-    "event": "On an event",
-    "text": "Moving in the text; with Shift, the same keys select",
-    "walk": "Walking proposals",
-    "pick": "Choosing a span by its letters",
-    "hints": "Choosing words by their letters",
-    "edges": "Moving the edges of a span",
-    "search": "Among the hits of a search",
-    "library": "In the library",
-    "list": "In a list",
-    "card": "In the card of an event",
-    "entities": "Among the actors or events of the article",
-    "prompt": "While typing or choosing",
-    "app": "Everywhere",
-}
-
-# Latin key, then what the same stroke types on the Arabic (101) layout of Windows, macOS (PC) and X. The key of B types
-# two letters there, and so do G, T and B with Shift: they are left out and must stay free. Shift+L types a slash, which
-# is a key of its own, so L is free too.
-_PAIRS = (
-    "qض wص eث rق tف yغ uع iه oخ pح aش sس dي fب gل hا jت kن lم zئ xء cؤ vر nى mة ?\u061f /ظ .ز `ذ "
-    "A\u0650 D] F[ Hأ J\u0640 Nآ O× R\u064c S\u064d Yإ M\u2019"
-)
-_TWINS = {pair[0]: pair[1] for pair in _PAIRS.split()}
-_LATIN = {arabic: latin for latin, arabic in _TWINS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing that can be done.
-
-    `id` names it in key maps, the part before the dot is its owner; `keys` are its Latin keys; `action` and `args` are
-    the method that does it; `label` is one or two words for the hints, `help` a phrase for the help page.
-    """
-
-    id: str
-    context: Context
-    keys: tuple[str, ...]
-    action: str
-    label: str
-    help: str
-    args: tuple[str | int, ...] = ()
-
-    @property
-    def owner(self) -> str:
-        """Who carries it out."""
-        return self.id.partition(".")[0]
-
-    @property
-    def all_keys(self) -> tuple[str, ...]:
-        """The keys with their Arabic twins."""
-        return with_twins(self.keys)
-
-    @property
-    def shown_key(self) -> str:
-        """The first key as it is written for people; empty where there is none."""
-        return key_name(self.keys[0]) if self.keys else ""
-
-
-def with_twins(keys: Iterable[str]) -> tuple[str, ...]:
-    """Keys and, after each that types a letter, the key that the same stroke gives on an Arabic layout."""
-    both: list[str] = []
-    for key in keys:
-        both.append(key)
-        modifiers, _, last = key.rpartition("+")
-        if last in _TWINS:
-            both.append(f"{modifiers}+{_TWINS[last]}" if modifiers else _TWINS[last])
-    return tuple(both)
-
-
-def latin(character: str) -> str:
-    """The Latin letter of the key that typed a character on either layout."""
-    return _LATIN.get(character, character)
-
-
-def key_name(key: str) -> str:
-    """A key as it is written for people: `ctrl+left` is `Ctrl+←`."""
-    if len(key) == 1:
-        return key
-    return "+".join(_NAMES.get(part, part.capitalize() if len(part) > 1 else part) for part in key.split("+"))
-
-
-_NAMES = {
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "escape": "Esc",
-    "backspace": "⌫",
-}
-
+from tui.command import Command, Context
 
 _CLITICS = "و ف ب ل ك س ال"
 
@@ -448,47 +331,12 @@ def command(command_id: str) -> Command:
     return _BY_ID[command_id]
 
 
-def schema_commands(schema: Schema) -> list[Command]:
-    """The commands that a schema adds: one that marks with each label, one that links with each role."""
-    marks = [
-        Command(
-            f"marking.mark_{label.name}",
-            "reader",
-            (label.key,) if label.key else (),
-            "mark",
-            label.title_en.lower(),
-            f"mark the selection, or the word under the cursor, as {label.title_en.lower()}",
-            (label.name,),
-        )
-        for label in schema.labels
-    ]
-    links = [
-        Command(
-            f"links.link_{role.name}",
-            "event",
-            (role.key,) if role.key else (),
-            "link",
-            role.title_en.lower(),
-            f"link the event to its {role.title_en.lower()}",
-            (role.name,),
-        )
-        for role in schema.roles
-        if role.is_usable
-    ]
-    return [*marks, *links]
-
-
 _TAKING: tuple[Context, ...] = ("app", "reader", "text", "event")
 
 
 def taken_by(key: str) -> Command | None:
     """The command of the table that a label's or a role's key would clash with."""
     return next((c for c in COMMANDS if c.context in _TAKING and key in c.all_keys), None)
-
-
-def headings() -> dict[Context, str]:
-    """The contexts in the order of the help page, with their headings."""
-    return dict(_HEADINGS)
 
 
 _BY_ID = {command.id: command for command in COMMANDS}

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 
 from annotations.schema import BUILT_IN
-from tui.commands import Command, headings, key_name, with_twins
+from tui.command import Command, headings
 from tui.keymap import Keymap
+from tui.keys import key_name, with_twins
 
 _INTRODUCTION = """# Keys and commands
 

@@ -10,7 +10,9 @@ from unicodedata import lookup
 
 from annotations.errors import printable
 from annotations.schema import Schema
-from tui.commands import COMMANDS, Command, Context, key_name, schema_commands, with_twins
+from tui.command import Command, Context, schema_commands
+from tui.commands import COMMANDS
+from tui.keys import key_name, with_twins
 
 # Where Textual's name of a key is not Unicode's name of the character.
 _OWN_NAMES = {

@@ -9,8 +9,10 @@ from story import library, reading, view
 
 from annotations.schema import BUILT_IN
 from tui.app import HashiyaApp
-from tui.commands import COMMANDS, headings, schema_commands, with_twins
+from tui.command import headings, schema_commands
+from tui.commands import COMMANDS
 from tui.keymap import Keymap
+from tui.keys import with_twins
 from tui.screens.command_screen import CommandScreen
 from tui.screens.library import LibraryScreen
 

@@ -10,9 +10,9 @@ from story import ARTICLE, SECOND, kept, library, reading, told, view
 
 from annotations.schema import BUILT_IN
 from tui.app import TOOL, HashiyaApp
-from tui.commands import with_twins
 from tui.config import Settings
 from tui.desk import Desk
+from tui.keys import with_twins
 from tui.screens.command_screen import CommandScreen
 from tui.text.line import set_line
 

@@ -18,8 +18,8 @@ from annotations.schema import BUILT_IN
 from annotations.span import Fragment, make_link, make_span
 from annotations.store.files import save_layer
 from tui.app import TOOL, HashiyaApp, Library
-from tui.commands import with_twins
 from tui.desk import Desk, now
+from tui.keys import with_twins
 from tui.text.line import set_line
 from tui.widgets.row_list import RowList
 from tui.widgets.side_pane import SidePane

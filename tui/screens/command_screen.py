@@ -14,7 +14,8 @@ from inspect import isawaitable
 from textual import events, on
 from textual.screen import Screen
 
-from tui.commands import Command, Context, command
+from tui.command import Command, Context
+from tui.commands import command
 from tui.keymap import Keymap, Stroke
 from tui.screens.prompt import PAGE, Choice, Prompt
 from tui.widgets.bars import Bar, Hints

@@ -13,8 +13,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands import Command, Context, headings, key_name, with_twins
+from tui.command import Command, Context, headings
 from tui.keymap import Keymap
+from tui.keys import key_name, with_twins
 from tui.widgets.bars import set_label
 
 _KEYS = 14

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from annotations.matching import Shadow
-from tui.commands import latin
 from tui.keymap import Stroke
+from tui.keys import latin
 from tui.text.line_editor import LineEditor
 
 PAGE = 10

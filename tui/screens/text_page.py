@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.commands import with_twins
+from tui.keys import with_twins
 from tui.text.line import set_line, set_lines
 
 

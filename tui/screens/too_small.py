@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui.commands import with_twins
+from tui.keys import with_twins
 
 SMALLEST = (40, 10)
 """Columns and rows that the other screens need."""

@@ -12,7 +12,7 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.commands import Command
+from tui.command import Command
 from tui.text.line import set_line, set_lines
 
 _GAP = "   "

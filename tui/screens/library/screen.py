@@ -14,7 +14,7 @@ from textual.message import Message
 
 from annotations.library_query import Order, orders
 from annotations.library_search import Found
-from tui.commands import Context
+from tui.command import Context
 from tui.keymap import Keymap
 from tui.screens.command_screen import CommandScreen
 from tui.screens.library.filtering import Filtering, TextsRead

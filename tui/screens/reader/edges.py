@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 from annotations import edits
 from annotations.clitics import toggle_enclitic, toggle_proclitic
 from annotations.span import Fragment, Span, normalise_fragments
-from tui.commands import Context
+from tui.command import Context
 from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of
 from tui.text import navigation

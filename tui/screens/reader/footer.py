@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands import Command, commands_of
+from tui.command import Command
+from tui.commands import commands_of
 
 if TYPE_CHECKING:
     from tui.screens.reader.screen import ReaderScreen

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import ClassVar
 
-from tui.commands import Context, latin
+from tui.command import Context
 from tui.keymap import Stroke
+from tui.keys import latin
 from tui.screens.reader.part import Part
 from tui.text import navigation
 from tui.text.hint_codes import ALPHABET, codes, narrow

@@ -8,7 +8,7 @@ from annotations import edits
 from annotations.edges import trim_punctuation
 from annotations.edits import Kind, RefusedError
 from annotations.span import Fragment, Span
-from tui.commands import Command, schema_commands
+from tui.command import Command, schema_commands
 from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of

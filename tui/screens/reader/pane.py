@@ -12,7 +12,7 @@ from annotations import groups
 from annotations.index import span_order
 from annotations.layer import link_problem
 from annotations.span import Link, Span
-from tui.commands import Context
+from tui.command import Context
 from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of, link_end, links_in_order, told_link
 from tui.widgets.bars import quoted

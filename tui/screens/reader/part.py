@@ -13,7 +13,7 @@ from annotations.edits import Edit, RefusedError
 from annotations.layer import Layer
 from annotations.schema import Schema
 from annotations.span import Span
-from tui.commands import Context
+from tui.command import Context
 from tui.keymap import Stroke
 from tui.widgets.article_painter import NOTHING, Overlay
 

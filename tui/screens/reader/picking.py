@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import ClassVar
 
 from annotations.span import Span
-from tui.commands import Context, latin
+from tui.command import Context
 from tui.keymap import Stroke
+from tui.keys import latin
 from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of

@@ -16,7 +16,7 @@ from textual.message import Message
 
 from annotations.matching import Shadow
 from annotations.span import Span
-from tui.commands import Context
+from tui.command import Context
 from tui.desk import Desk
 from tui.keymap import Keymap, Stroke
 from tui.screens.command_screen import CommandScreen

@@ -13,7 +13,7 @@ from typing import ClassVar
 from annotations.edits import Kind
 from annotations.matching import find
 from annotations.pattern import PatternError, hits
-from tui.commands import Context
+from tui.command import Context
 from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader.part import Part
 from tui.text.navigation import Range

@@ -17,7 +17,7 @@ from annotations.edits import ACCEPTED, EDITED, Edit, Kind, RefusedError
 from annotations.layer import Layer
 from annotations.matching import mentions
 from annotations.span import Span
-from tui.commands import Context
+from tui.command import Context
 from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader.edges import word_further
 from tui.screens.reader.part import Part
