@@ -27,7 +27,6 @@ from tui.ending import Ending
 from tui.keymap import Keymap
 from tui.keys import with_twins
 from tui.screens.command_screen import CommandScreen
-from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader import ReaderScreen
 from tui.screens.too_small import SMALLEST, TooSmallScreen
 from tui.state import recall, remember
@@ -189,13 +188,15 @@ class HashiyaApp(App[None]):
         if isinstance(self.screen, CommandScreen):
             self.push_screen(HelpScreen(self.screen.contexts(), self._keys))
 
-    async def show_palette(self) -> None:
+    def show_palette(self) -> None:
         """All commands of the screen that is on, by name."""
         if isinstance(self.screen, CommandScreen):
-            await self.screen.show_palette()
+            self.screen.show_palette()
 
     def choose_theme(self) -> None:
         """Choose the colours; each is seen at once."""
+        from tui.screens.prompt import Choice, Prompt
+
         if isinstance(self.screen, CommandScreen):
             choices = [
                 Choice(name, lambda name=name: setattr(self, "theme", name), is_on=name == self.theme)  # type: ignore[misc]

@@ -10,6 +10,7 @@ that has come to its end (nothing for QUIET seconds more, which are not counted)
 from __future__ import annotations
 
 import argparse
+import compileall
 import itertools
 import shutil
 import statistics
@@ -197,6 +198,9 @@ def annotated(path: Path, words: int, spans: int) -> Path:
 
 
 def main() -> None:
+    # As an installation leaves it, whatever the environment says of writing bytecode.
+    for package in ("tui", "annotations"):
+        compileall.compile_dir(ROOT / package, quiet=1)
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=11, help="starts of each kind")
     parser.add_argument("--keys", type=int, default=300, help="keys on each kind of article and size of screen")

@@ -19,7 +19,7 @@ from tui.screens.library import LibraryScreen
 
 def _has(screen: CommandScreen, owner: str, action: str) -> bool:
     if owner == "prompt":
-        return hasattr(screen, f"prompt_{action}")
+        return hasattr(screen.asking, action)
     return hasattr(screen.app if owner == "app" else screen.owner(owner), action)
 
 

@@ -118,7 +118,7 @@ class Filtering:
             told = f"{self.told_texts()} · {shown:,} fit"
         elif not self._shelf.is_known:
             told = f"{told_reading(self._shelf)} · {shown:,} fit"
-        self._screen.tell_in_prompt(told)
+        self._screen.asking.tell(told)
         self._screen.query_one("#remark", Remark).show(" ".join(self.query.problems) or self._teaching())
 
     def _teaching(self) -> str:

@@ -237,13 +237,13 @@ class LibraryScreen(CommandScreen):
     @on(RowList.Chosen)
     def _take_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        if self.chosen_in_prompt(event.rows, event.index):
+        if self.asking.chosen(event.rows, event.index):
             return
         if self.filtering.is_asking:
             # Whoever clicks an article of the list that a filter made means to keep both.
-            self.prompt_accept()
+            self.asking.accept()
         elif self.question is not None:
-            self.prompt_cancel()
+            self.asking.cancel()
         self.open(self.view.shown[event.index])
 
     @on(Summarised)

@@ -94,7 +94,7 @@ class Searching:
         self._is_pattern = not self._is_pattern
         if question is not None:
             question.title = self._title()
-            self._screen.reopen_question()
+            self._screen.asking.show()
 
     def _recall(self, by: int) -> None:
         """Take what was searched for last, or nothing, as what is typed."""

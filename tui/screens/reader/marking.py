@@ -9,7 +9,6 @@ from annotations.edges import trim_punctuation
 from annotations.edits import Kind, RefusedError
 from annotations.span import Fragment, Span
 from tui.command import Command, schema_commands
-from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of
 from tui.widgets.bars import quoted
@@ -101,6 +100,8 @@ class Marking(Part):
         if len(others) == 1:
             self._relabel(span, others[0].name)
             return
+        from tui.screens.prompt import Choice, Prompt
+
         choices = [
             Choice(label.title_en, self._relabelling(span, label.name), label.title_ar, label.key) for label in others
         ]

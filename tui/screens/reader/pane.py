@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.containers import Horizontal
 
-from annotations import groups
 from annotations.index import span_order
 from annotations.layer import link_problem
 from annotations.span import Link, Span
@@ -17,6 +16,9 @@ from tui.screens.reader.part import Part
 from tui.screens.reader.telling import kind_of, link_end, links_in_order, told_link
 from tui.widgets.bars import quoted
 from tui.widgets.side_pane import PaneContent, PaneRow, SidePane
+
+if TYPE_CHECKING:
+    from annotations.groups import Entity
 
 Kind = Literal["spans", "card", "entities"]
 
@@ -29,7 +31,7 @@ class Pane(Part):
     _kind: Kind = "spans"
     _card_id: str | None = None
     _label: str | None = None
-    _mentions: list[tuple[Span, groups.Entity | None]] = []  # noqa: RUF012 - replaced, never changed
+    _mentions: list[tuple[Span, Entity | None]] = []  # noqa: RUF012 - replaced, never changed
 
     def live_contexts(self) -> tuple[Context, ...]:
         """The contexts whose keys are live while the pane has them."""
@@ -198,7 +200,9 @@ class Pane(Part):
         return PaneContent(heading, len(links), row)
 
     def _entities(self) -> PaneContent:
-        found = groups.entities(self.layer, self._label or "")
+        from annotations.groups import entities
+
+        found = entities(self.layer, self._label or "")
         self._mentions = [
             (mention, entity if number == 0 else None)
             for entity in found

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 
-from annotations.matching import Shadow
 from annotations.span import Span
 from tui.command import Context
 from tui.desk import Desk
@@ -31,6 +31,9 @@ from tui.widgets.article_view import ArticleView
 from tui.widgets.bars import Bar, Hints, StatusBar
 from tui.widgets.row_list import RowList
 from tui.widgets.side_pane import SidePane
+
+if TYPE_CHECKING:
+    from annotations.matching import Shadow
 
 WIDE = 110
 """Columns from which on the pane beside the text is always there."""
@@ -136,6 +139,8 @@ class ReaderScreen(CommandScreen):
     @cached_property
     def shadow(self) -> Shadow:
         """The article's text as it is matched."""
+        from annotations.matching import Shadow
+
         return Shadow.of(self.desk.article.text)
 
     def contexts(self) -> Sequence[Context]:
@@ -313,7 +318,7 @@ class ReaderScreen(CommandScreen):
     @on(RowList.Chosen)
     def _jump(self, event: RowList.Chosen) -> None:
         event.stop()
-        if not self.chosen_in_prompt(event.rows, event.index):
+        if self.question is None or not self.asking.chosen(event.rows, event.index):
             self.parts.pane.chosen(event.index)
 
     def _propose(self) -> None:

@@ -133,7 +133,7 @@ class Searching(Part):
         if question is not None:
             question.title = self._title
             self._search(question.editor.text)
-            self.reader.reopen_question()
+            self.reader.asking.show()
 
     def _search(self, typed: str) -> None:
         self._typed, self._problem, self._is_slow = typed, "", False
@@ -210,7 +210,7 @@ class Searching(Part):
         else:
             self.view.go_to(self._begun_at)
         # The pattern is seen beside it.
-        self.reader.tell_in_prompt(self._counted().rpartition("” ")[2] if self._typed else "")
+        self.reader.asking.tell(self._counted().rpartition("” ")[2] if self._typed else "")
         self.reader.show_mode()
 
     def _counted(self) -> str:

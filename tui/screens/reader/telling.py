@@ -7,7 +7,6 @@ Names that a sidecar holds (labels, roles, values) may be any text, and are esca
 from __future__ import annotations
 
 from annotations.errors import printable
-from annotations.groups import mentions_of
 from annotations.layer import Layer, link_problem
 from annotations.schema import Schema
 from annotations.span import Link, Span
@@ -48,9 +47,7 @@ def told_span(layer: Layer, schema: Schema, span: Span) -> str:
     if schema.label(span.label) is None:
         told.append("a label that the schema lacks")
     told += [_told_link(layer, link, span, schema) for link in links_in_order(layer, span.id)]
-    mentions = mentions_of(layer, span)
-    if len(mentions) > 1:
-        told.append(f"{mentions.index(span) + 1} of {len(mentions)} mentions")
+    told += _told_group(layer, span)
     told += [f"note {quoted(span.note, _MENTION)}"] if span.note else []
     told += [printable(f"{name} {value}") for name, value in span.attributes.items()]
     told += [printable(span.origin)] if span.origin != "manual" else []
@@ -113,6 +110,16 @@ def _actor(layer: Layer, link: Link) -> str:
     told = actor.text if len(actor.text) <= _SHORT else f"{actor.text[: _SHORT - 1]}{ELLIPSIS}"
     # Isolated, so that what stands around it keeps its order.
     return f"\u2068{told}\u2069"
+
+
+def _told_group(layer: Layer, span: Span) -> list[str]:
+    if not span.group:
+        return []
+    # Not needed before the first group is seen.
+    from annotations.groups import mentions_of
+
+    mentions = mentions_of(layer, span)
+    return [f"{mentions.index(span) + 1} of {len(mentions)} mentions"] if len(mentions) > 1 else []
 
 
 def _ranges(span: Span) -> str:
