@@ -5,7 +5,7 @@ Only the rows that look different are drawn again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -64,6 +64,7 @@ class ArticleCanvas(Widget):
         self._lines: list[ScreenLine] = []
         self._fitted = Size(0, 0)
         self._looks: dict[bool, Looks] = {}
+        self._after_painting: list[Callable[[], object]] = []
 
     @property
     def selection(self) -> Range | None:
@@ -90,6 +91,13 @@ class ArticleCanvas(Widget):
                 if self._drawn(line) != before[y]:
                     self._refresh_row(y)
         self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
+
+    def after_painting(self, callback: Callable[[], object]) -> None:
+        """Call back once when what is to be drawn now was drawn.
+
+        (Textual's `call_after_refresh` calls back before the screen has heard from its widgets what is to be drawn.)
+        """
+        self._after_painting.append(callback)
 
     def show_current(self, span_id: str | None) -> None:
         """Let the bracket of one span stand out."""
@@ -132,6 +140,8 @@ class ArticleCanvas(Widget):
         """One line of the view: air, the row flush right or a lane, the margin, the position bar."""
         # The first painting comes before the first resizing is told of, and the text is not to be missing from it.
         self._fit()
+        while self._after_painting:
+            self.call_next(self._after_painting.pop(0))
         looks = self._current_looks()
         left = self._left
         line = self.line_at(y)

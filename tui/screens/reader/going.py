@@ -27,10 +27,8 @@ class Going(Part):
     def choose(self, span: Span) -> None:
         """Put the cursor on a span and let commands be about it."""
         caret = self.view.cursor.caret
-        if not any(start <= caret < end for start, end in span.fragments):
-            self.view.go_to(span.start)
-        self._chosen = (self.view.cursor.caret, span.id)
-        self.reader.tell()
+        is_there = any(start <= caret < end for start, end in span.fragments)
+        self._choose_at(caret if is_there else span.start, span)
 
     def other_here(self) -> None:
         """Let commands be about the next of the spans under the cursor."""
@@ -49,8 +47,17 @@ class Going(Part):
             self.reader.say(f"no span {'after' if by > 0 else 'before'} the cursor")
             return
         self.reader.say_nothing()
-        self.view.go_to(span.start)
-        self.choose(span)
+        self._choose_at(span.start, span)
+
+    def _choose_at(self, offset: int, span: Span) -> None:
+        before = self.view.cursor.caret
+        if offset != before:
+            self.view.go_to(offset)
+        self._chosen = (self.view.cursor.caret, span.id)
+        self.reader.tell()
+        if self.view.cursor.caret == before:
+            # The pane follows a cursor that moves when that is drawn.
+            self.reader.parts.pane.follow()
 
     def _neighbour(self, by: int) -> Span | None:
         layer, here = self.layer, self.span_here()

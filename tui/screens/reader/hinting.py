@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import ClassVar
 
+from annotations.span import Span
 from tui.command import Context
 from tui.keymap import Stroke
 from tui.keys import latin
@@ -64,14 +65,13 @@ class Hinting(Part):
         self._typed = self._typed[:-1]
         self.reader.show_mode()
 
-    def marked(self) -> None:
+    def marked(self, _span: Span) -> bool:
         """Something was marked: the letters are drawn again from there on, or the mode is over."""
-        if not self.is_on():
-            return
         if self._keeps_on:
             self._draw(self.view.cursor.caret)
         else:
             self.reader.leave(self)
+        return False
 
     def moved(self) -> None:
         """Other words came into view and get letters; a word that is selected no longer is forgotten."""

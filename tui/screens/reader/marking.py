@@ -50,10 +50,9 @@ class Marking(Part):
         span = edit.layer.span(edit.span_id)
         self.last = kind
         self.settle(span)
-        self.reader.parts.hinting.marked()
-        if not self.reader.parts.picking.marked(span):
+        if not self.reader.note_marked(span):
             self.reader.say(f"marked {quoted(span.text, _TOLD)} as {kind_of(span)}")
-            self.reader.call_after_refresh(self.reader.parts.walking.offer, span)
+            self.view.after_painting(lambda: self.reader.parts.walking.offer(span))
         return span
 
     def settle(self, span: Span) -> None:
@@ -88,7 +87,7 @@ class Marking(Part):
         if edit is not None:
             changed = edit.layer.span(span.id)
             self.settle(changed)
-            self.reader.parts.hinting.marked()
+            self.reader.note_marked(changed)
             self.reader.say(f"{kind_of(changed)} is now {quoted(changed.text, _TOLD)}")
 
     def relabel(self) -> None:

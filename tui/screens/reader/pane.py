@@ -97,6 +97,7 @@ class Pane(Part):
         """Bring the list up to the layer as it is now."""
         for pane in self.reader.query(SidePane):
             pane.show(self.content())
+        self.follow()
 
     def content(self) -> PaneContent:
         """What is to be listed now."""
@@ -104,8 +105,9 @@ class Pane(Part):
             return self._card()
         return self._entities() if self._kind == "entities" else self._spans()
 
-    def follow(self, span: Span | None) -> None:
-        """Make the row of a span the current one."""
+    def follow(self) -> None:
+        """Make the row of the span under the cursor the current one."""
+        span = self.reader.span_here()
         if span is not None and self._kind == "spans":
             for pane in self.reader.query(SidePane):
                 pane.rows.set_current(bisect_left(self.layer.spans, span_order(span), key=span_order))

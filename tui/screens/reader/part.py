@@ -87,6 +87,10 @@ class Part:
     def clicked(self, _offset: int) -> None:
         """A place in the text was clicked."""
 
+    def marked(self, _span: Span) -> bool:
+        """Something was marked while this has the keys; whether it was marked for this, and is told of here."""
+        return False
+
     def moved(self) -> None:
         """The cursor is elsewhere, or another part of the text is in view."""
 

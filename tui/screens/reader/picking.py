@@ -107,7 +107,7 @@ class Picking(Part):
 
     def marked(self, span: Span) -> bool:
         """Something was marked: where it can be picked, it is; whether that is so."""
-        if not self.is_on() or self._pick is None or span.label not in self._pick.new_labels:
+        if self._pick is None or span.label not in self._pick.new_labels:
             return False
         self._choose(span)
         return True

@@ -129,7 +129,7 @@ class ReaderScreen(CommandScreen):
         if self._search is not None:
             # A hit is brought into view, and for that there has to be a size.
             self.call_after_refresh(self._show_found, *self._search)
-        self.call_after_refresh(self._propose)
+        self.view.after_painting(self._propose)
 
     @property
     def view(self) -> ArticleView:
@@ -193,6 +193,16 @@ class ReaderScreen(CommandScreen):
         if self.mode is mode:
             self.mode, self._aside = None, mode
 
+    def note_marked(self, span: Span) -> bool:
+        """Tell the modes that something was marked, the one put aside after the one it was put aside for.
+
+        Whether it was marked for one of them.
+        """
+        first = self.mode
+        if first is None or first.marked(span):
+            return first is not None
+        return self.mode is not None and self.mode is not first and self.mode.marked(span)
+
     def show_mode(self) -> None:
         """Show what the mode lays over the article, and tell of it."""
         self.view.show_overlay(NOTHING if self.mode is None else self.mode.overlay())
@@ -234,13 +244,12 @@ class ReaderScreen(CommandScreen):
         self.view.show_layer(self.desk.layer)
         if self.parts.made("walking"):
             self.parts.walking.note_change()
-        self.parts.pane.show()
         if self.mode is not None:
             self.view.show_overlay(self.mode.overlay())
         self._message = None
         self.tell()
-        # The change is seen before the disk is waited for.
-        self.call_after_refresh(self._save)
+        # The change is seen in the text before it is in the list, and before the disk is waited for.
+        self.view.after_painting(self._list_and_save)
 
     def say(self, message: str, *, wrong: bool = False) -> None:
         """Tell something until the cursor moves."""
@@ -263,7 +272,7 @@ class ReaderScreen(CommandScreen):
         self.tell()
 
     def tell(self) -> None:
-        """Bring status, hints and pane up to what is under the cursor, once what happens now is over."""
+        """Bring status and hints up to what is under the cursor, once what happens now is over."""
         if not self._is_telling:
             self._is_telling = True
             self.call_next(self._tell)
@@ -273,7 +282,6 @@ class ReaderScreen(CommandScreen):
         self.desk.work()
         span = self.span_here()
         self.view.show_current(span.id if span else None)
-        self.parts.pane.follow(span)
         message, wrong = self._message or (self._told_here(span), False)
         status = self.query_one("#status", Bar)
         if wrong:
@@ -296,6 +304,7 @@ class ReaderScreen(CommandScreen):
         if self.view.cursor != self._said_at:
             self._message = None
         self.tell()
+        self.view.after_painting(self.parts.pane.follow)
 
     def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
         """Go to the span whose bracket was clicked, and let the mode know."""
@@ -322,15 +331,15 @@ class ReaderScreen(CommandScreen):
             self.parts.pane.chosen(event.index)
 
     def _propose(self) -> None:
-        if len(self.library) > 1:
-            self.parts.walking.load()
+        self.parts.walking.load()
 
     def _show_found(self, typed: str, is_pattern: bool) -> None:  # noqa: FBT001 - as it was given
         self.parts.searching.search(typed, is_pattern=is_pattern)
         if self.desk.problem is not None:
             self.say(self.desk.problem, wrong=True)
 
-    def _save(self) -> None:
+    def _list_and_save(self) -> None:
+        self.parts.pane.show()
         self.desk.save()
         if self.desk.unsaved is not None:
             self.say(self.desk.unsaved, wrong=True)
