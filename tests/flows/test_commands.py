@@ -11,6 +11,7 @@ from annotations.schema import BUILT_IN
 from tui.app import HashiyaApp
 from tui.command import headings, schema_commands
 from tui.commands import COMMANDS
+from tui.key_page import key_page
 from tui.keymap import Keymap
 from tui.keys import with_twins
 from tui.screens.command_screen import CommandScreen
@@ -80,3 +81,8 @@ def test_a_key_given_twice_stays_with_the_first_and_is_told() -> None:
     keymap = Keymap(BUILT_IN, {"marking.undo": ("f5",), "marking.redo": ("f5",)})
     assert [c.id for c in keymap.find(("reader",), "f5")] == ["marking.undo"]
     assert keymap.problems == ["keys: f5 is given to marking.undo and to marking.redo; it stays with marking.undo."]
+
+
+def test_the_page_of_keys_is_the_table_as_it_is() -> None:
+    page = Path(__file__).parents[2] / "docs" / "KEYS.md"
+    assert page.read_text(encoding="utf-8") == key_page(), "python -m tui.key_page > docs/KEYS.md"

@@ -158,6 +158,11 @@ async def test_after_marking_the_other_mentions_are_offered_and_walked(tmp_path:
         await pilot.pause()
         assert "that was the last one" in told(app)
         assert view(app).cursor.caret == 0
+        # The Escape that would have ended the walk comes too late, and is not taken for the one that leaves.
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, ReaderScreen)
+        assert "that was the last one" not in told(app)
     assert marked(tmp_path) == [place for place in places if place != places[2]]
     spans = kept(tmp_path).spans
     assert {span.subtype for span in spans} == {"police"}

@@ -231,6 +231,9 @@ class ReaderScreen(CommandScreen):
         """Close the pane, or go back to the library."""
         if not self.view.has_focus:
             self.parts.pane.close()
+        elif self.parts.made("walking") and self.parts.walking.has_just_ended():
+            self.say_nothing()
+            self.tell()
         elif self.may_leave():
             self.post_message(self.Left())
 
@@ -256,6 +259,10 @@ class ReaderScreen(CommandScreen):
         self._message = (message, wrong)
         self._said_at = self.view.cursor
         self.tell()
+
+    def told_last(self) -> str:
+        """What was told and still is; empty where that is nothing."""
+        return self._message[0] if self._message else ""
 
     def say_nothing(self) -> None:
         """Take back what was told."""

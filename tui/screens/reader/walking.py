@@ -28,12 +28,14 @@ from tui.widgets.bars import quoted
 from tui.widgets.row_painter import Mark
 
 if TYPE_CHECKING:
+    from annotations.dictionary import Proposal
     from tui.screens.reader.screen import ReaderScreen
 
 DICTIONARY, MENTION, SEARCH = "dictionary", "mention", "search"
 """Who proposes, as a span's origin records it."""
 
 _TOLD = 40
+_LAST = "that was the last one"
 # Candidates shown after the current one: more than a screen holds.
 _SHOWN = 500
 
@@ -97,6 +99,14 @@ class Walking(Part):
     def has_proposals(self) -> bool:
         """Whether there are proposals that can be walked."""
         return self._proposals.is_any_free()
+
+    def free_proposals(self) -> list[Proposal]:
+        """The proposals that can be walked, in document order."""
+        return self._proposals.free()
+
+    def has_just_ended(self) -> bool:
+        """Whether the end of a walk is what is told: the Escape that would have ended it often comes too late."""
+        return self.reader.told_last() == _LAST
 
     def offer(self, span: Span) -> None:
         """Tell how often what was just marked is mentioned elsewhere."""
@@ -275,7 +285,7 @@ class Walking(Part):
         index = next((i for i in following if not self._is_taken(i)), None)
         if index is None:
             self.end()
-            self.reader.say("that was the last one")
+            self.reader.say(_LAST)
         else:
             self._index = index
             self._show_current()
