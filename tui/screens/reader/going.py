@@ -37,7 +37,7 @@ class Going(Part):
         if len(found) < 2 or here is None:
             self.reader.say("no other span here")
             return
-        self.reader.say_nothing()
+        self.reader.status.say_nothing()
         self.choose(found[(found.index(here) + 1) % len(found)])
 
     def to_span(self, by: int) -> None:
@@ -46,7 +46,7 @@ class Going(Part):
         if span is None:
             self.reader.say(f"no span {'after' if by > 0 else 'before'} the cursor")
             return
-        self.reader.say_nothing()
+        self.reader.status.say_nothing()
         self._choose_at(span.start, span)
 
     def _choose_at(self, offset: int, span: Span) -> None:

@@ -23,8 +23,8 @@ from tui.screens.command_screen import CommandScreen
 from tui.screens.reader.footer import useful
 from tui.screens.reader.part import Part
 from tui.screens.reader.parts import Parts
-from tui.screens.reader.telling import caption, told_saved, told_selection, told_span
-from tui.text.cursor import Cursor
+from tui.screens.reader.status import Status
+from tui.screens.reader.telling import caption
 from tui.text.navigation import Range
 from tui.widgets.article_painter import NOTHING, Setting
 from tui.widgets.article_view import ArticleView
@@ -91,8 +91,7 @@ class ReaderScreen(CommandScreen):
         self._place = place
         self._start = start
         self._search = search
-        self._message: tuple[str, bool] | None = None
-        self._said_at: Cursor | None = None
+        self.status = Status(self)
         self._is_telling = False
         self.parts = Parts(self, proposes=proposes, refused=set() if refused is None else refused)
 
@@ -116,16 +115,8 @@ class ReaderScreen(CommandScreen):
         self.tell_heading()
         if self._start:
             self.view.go_to(self._start, centred=True)
-        if self.desk.problem is not None:
-            self.say(self.desk.problem, wrong=True)
-        elif not self.desk.layer.spans:
-            keys = [f"{key} for {found.label}" for key, found in self.with_keys(self.parts.marking.label_commands())]
-            self.say(f"select with Shift+arrows or the mouse, then {', '.join(keys)}")
-        elif wrong := self.parts.pane.wrong_links():
-            keys = [f"; {key} where no span is lists them" for key, _ in self.hints_of(["links.card"])]
-            self.say(f"links that are not right: {len(wrong)}{''.join(keys)}")
-        else:
-            self.tell()
+        self.status.begin()
+        self.tell()
         if self._search is not None:
             # A hit is brought into view, and for that there has to be a size.
             self.call_after_refresh(self._show_found, *self._search)
@@ -206,7 +197,7 @@ class ReaderScreen(CommandScreen):
     def show_mode(self) -> None:
         """Show what the mode lays over the article, and tell of it."""
         self.view.show_overlay(NOTHING if self.mode is None else self.mode.overlay())
-        self._message = None
+        self.status.say_nothing()
         self.tell()
 
     def may_leave(self) -> bool:
@@ -214,7 +205,7 @@ class ReaderScreen(CommandScreen):
         if self.desk.save():
             return True
         told = f"{self.desk.unsaved} Again to leave without saving."
-        if self._message == (told, True):
+        if self.status.message == told:
             return True
         self.say(told, wrong=True)
         return False
@@ -232,7 +223,7 @@ class ReaderScreen(CommandScreen):
         if not self.view.has_focus:
             self.parts.pane.close()
         elif self.parts.made("walking") and self.parts.walking.has_just_ended():
-            self.say_nothing()
+            self.status.say_nothing()
             self.tell()
         elif self.may_leave():
             self.post_message(self.Left())
@@ -249,24 +240,15 @@ class ReaderScreen(CommandScreen):
             self.parts.walking.note_change()
         if self.mode is not None:
             self.view.show_overlay(self.mode.overlay())
-        self._message = None
+        self.status.say_nothing()
         self.tell()
         # The change is seen in the text before it is in the list, and before the disk is waited for.
         self.view.after_painting(self._list_and_save)
 
     def say(self, message: str, *, wrong: bool = False) -> None:
         """Tell something until the cursor moves."""
-        self._message = (message, wrong)
-        self._said_at = self.view.cursor
+        self.status.say(message, wrong=wrong)
         self.tell()
-
-    def told_last(self) -> str:
-        """What was told and still is; empty where that is nothing."""
-        return self._message[0] if self._message else ""
-
-    def say_nothing(self) -> None:
-        """Take back what was told."""
-        self._message = None
 
     def warn(self, message: str) -> None:
         """Tell that something went wrong."""
@@ -274,8 +256,7 @@ class ReaderScreen(CommandScreen):
 
     def add(self, more: str) -> None:
         """Tell something besides what is told."""
-        message, wrong = self._message or ("", False)
-        self._message = (f"{message} · {more}" if message else more, wrong)
+        self.status.add(more)
         self.tell()
 
     def tell(self) -> None:
@@ -289,12 +270,7 @@ class ReaderScreen(CommandScreen):
         self.desk.work()
         span = self.span_here()
         self.view.show_current(span.id if span else None)
-        message, wrong = self._message or (self._told_here(span), False)
-        status = self.query_one("#status", Bar)
-        if wrong:
-            status.warn(message, told_saved(self.desk))
-        else:
-            status.show(message, right=told_saved(self.desk))
+        self.status.show(self.query_one("#status", Bar))
         self.show_hints()
 
     def show_hints(self) -> None:
@@ -308,8 +284,7 @@ class ReaderScreen(CommandScreen):
         """Tell what is under the cursor, unless a message was given here."""
         if self.mode is not None:
             self.mode.moved()
-        if self.view.cursor != self._said_at:
-            self._message = None
+        self.status.note_move()
         self.tell()
         self.view.after_painting(self.parts.pane.follow)
 
@@ -351,19 +326,6 @@ class ReaderScreen(CommandScreen):
         if self.desk.unsaved is not None:
             self.say(self.desk.unsaved, wrong=True)
         self.tell()
-
-    def _told_here(self, span: Span | None) -> str:
-        if self.mode is not None and self.mode.told():
-            return self.mode.told()
-        if not self.view.has_focus and (told := self.parts.pane.told()):
-            return told
-        selected = self.view.selection
-        if selected is not None:
-            return told_selection(self.desk.article.text, *selected)
-        if span is not None:
-            return told_span(self.desk.layer, self.desk.schema, span)
-        proposal = self.parts.walking.told_proposal() if self.parts.made("walking") else ""
-        return proposal or f"offset {self.view.cursor.caret}"
 
     def tell_heading(self) -> None:
         """Bring the heading up to the article's status."""

@@ -106,7 +106,7 @@ class Walking(Part):
 
     def has_just_ended(self) -> bool:
         """Whether the end of a walk is what is told: the Escape that would have ended it often comes too late."""
-        return self.reader.told_last() == _LAST
+        return self.reader.status.message == _LAST
 
     def offer(self, span: Span) -> None:
         """Tell how often what was just marked is mentioned elsewhere."""
