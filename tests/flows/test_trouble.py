@@ -139,3 +139,12 @@ async def test_escape_goes_back_to_the_library_at_the_same_article(tmp_path: Pat
         await pilot.pause(0.2)
         assert isinstance(app.screen, LibraryScreen)
         assert "council.txt" in told(app)
+
+
+async def test_a_change_is_saved_though_a_page_came_over_it_before_it_was_drawn(tmp_path: Path) -> None:
+    app = reading(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a", "?")
+        await pilot.pause(0.5)
+        assert isinstance(app.screen, HelpScreen)
+        assert [span.text for span in kept(tmp_path).spans] == ["وصول"]

@@ -35,6 +35,8 @@ from tui.widgets.side_pane import SidePane
 if TYPE_CHECKING:
     from annotations.matching import Shadow
 
+_LATEST = 0.3  # seconds
+
 WIDE = 110
 """Columns from which on the pane beside the text is always there."""
 
@@ -244,6 +246,8 @@ class ReaderScreen(CommandScreen):
         self.tell()
         # The change is seen in the text before it is in the list, and before the disk is waited for.
         self.view.after_painting(self._list_and_save)
+        # Where another screen came over this one meanwhile, nothing is painted.
+        self.set_timer(_LATEST, self._save)
 
     def say(self, message: str, *, wrong: bool = False) -> None:
         """Tell something until the cursor moves."""
@@ -322,6 +326,11 @@ class ReaderScreen(CommandScreen):
 
     def _list_and_save(self) -> None:
         self.parts.pane.show()
+        self._save()
+
+    def _save(self) -> None:
+        if not self.desk.is_dirty:
+            return
         self.desk.save()
         if self.desk.unsaved is not None:
             self.say(self.desk.unsaved, wrong=True)
