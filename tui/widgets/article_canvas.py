@@ -84,13 +84,16 @@ class ArticleCanvas(Widget):
 
     def show_layer(self, layer: Layer) -> None:
         """Paint another layer over the text; the row of the caret stays where it is on the screen."""
-        before = [self._drawn(line) for line in self._lines]
+        before, ticks = [self._drawn(line) for line in self._lines], self._ticks()
         self._layer = layer
         if not (self.setting.interlinear and self._refill()):
             for y, line in enumerate(self._lines):
                 if self._drawn(line) != before[y]:
                     self._refresh_row(y)
-        self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
+        for y, (old, new) in enumerate(zip(ticks, self._ticks(), strict=True)):
+            # The first always: whoever waits for the painting is called back then, whatever changed.
+            if old != new or y == 0:
+                self.refresh(Region(self.size.width - 1, y, 1, 1))
 
     def after_painting(self, callback: Callable[[], object]) -> None:
         """Call back once when what is to be drawn now was drawn.
@@ -150,7 +153,9 @@ class ArticleCanvas(Widget):
         margin = max(0, self.size.width - 1 - used)
         rest = self._margin(line, margin, looks)
         height, length = self.size.height, self.page.document.printed_end
-        bar = bar_cell(y, height, self.reached, length, looks.text, is_marked=self._is_marked(y, height, length))
+        bar = bar_cell(
+            y, height, self.reached, length, looks.text, is_marked=self._is_marked(*part_of(y, height, length))
+        )
         return Strip([Segment(" " * left, looks.text), *segments, rest, bar], self.size.width)
 
     def _segments(self, line: ScreenLine, looks: Looks) -> Iterator[Segment]:
@@ -178,8 +183,12 @@ class ArticleCanvas(Widget):
         told = f"{number:>{self.setting.margin + _NUMBER}} ".rjust(width)
         return Segment(told[-width:], looks.text + Style(dim=True))
 
-    def _is_marked(self, y: int, height: int, length: int) -> bool:
-        first, past = part_of(y, height, length)
+    def _ticks(self) -> list[bool]:
+        """For each row of the position bar, whether spans start in what it stands for."""
+        height, length = self.size.height, self.page.document.printed_end
+        return [self._is_marked(*part_of(y, height, length)) for y in range(height)]
+
+    def _is_marked(self, first: int, past: int) -> bool:
         span = self._layer.next_after(first - 1)
         return span is not None and span.start < past
 
