@@ -62,6 +62,7 @@ class ArticleCanvas(Widget):
         self._setter = LaneSetter(self.page)
         self._top = Viewport(self.page).first_line()
         self._lines: list[ScreenLine] = []
+        # The size that the lines were laid for; asking for the widget's own takes its way through the whole screen.
         self._fitted = Size(0, 0)
         self._looks: dict[bool, Looks] = {}
         self._after_painting: list[Callable[[], object]] = []
@@ -93,7 +94,7 @@ class ArticleCanvas(Widget):
         for y, (old, new) in enumerate(zip(ticks, self._ticks(), strict=True)):
             # The first always: whoever waits for the painting is called back then, whatever changed.
             if old != new or y == 0:
-                self.refresh(Region(self.size.width - 1, y, 1, 1))
+                self.refresh(Region(self._fitted.width - 1, y, 1, 1))
 
     def after_painting(self, callback: Callable[[], object]) -> None:
         """Call back once when what is to be drawn now was drawn.
@@ -150,13 +151,13 @@ class ArticleCanvas(Widget):
         line = self.line_at(y)
         segments = list(self._segments(line, looks)) if line is not None else []
         used = left + sum(segment.cell_length for segment in segments)
-        margin = max(0, self.size.width - 1 - used)
+        margin = max(0, self._fitted.width - 1 - used)
         rest = self._margin(line, margin, looks)
-        height, length = self.size.height, self.page.document.printed_end
+        height, length = self._fitted.height, self.page.document.printed_end
         bar = bar_cell(
             y, height, self.reached, length, looks.text, is_marked=self._is_marked(*part_of(y, height, length))
         )
-        return Strip([Segment(" " * left, looks.text), *segments, rest, bar], self.size.width)
+        return Strip([Segment(" " * left, looks.text), *segments, rest, bar], self._fitted.width)
 
     def _segments(self, line: ScreenLine, looks: Looks) -> Iterator[Segment]:
         """What stands in the text column, from its left edge on."""
@@ -185,7 +186,7 @@ class ArticleCanvas(Widget):
 
     def _ticks(self) -> list[bool]:
         """For each row of the position bar, whether spans start in what it stands for."""
-        height, length = self.size.height, self.page.document.printed_end
+        height, length = self._fitted.height, self.page.document.printed_end
         return [self._is_marked(*part_of(y, height, length)) for y in range(height)]
 
     def _is_marked(self, first: int, past: int) -> bool:
@@ -262,10 +263,10 @@ class ArticleCanvas(Widget):
 
     def _fill(self) -> None:
         lines = self._viewport.lines_from(self._top) if self._top else iter(())
-        self._lines = [line for _, line in zip(range(self.size.height), lines, strict=False)]
+        self._lines = [line for _, line in zip(range(self._fitted.height), lines, strict=False)]
 
     def _refresh_row(self, y: int) -> None:
-        self.refresh(Region(0, y, self.size.width, 1))
+        self.refresh(Region(0, y, self._fitted.width, 1))
 
     def _refresh_range(self, lit: Range) -> None:
         for y, line in enumerate(self._lines):
@@ -277,7 +278,7 @@ class ArticleCanvas(Widget):
     def _left(self) -> int:
         """Columns of air at the left of the text column."""
         numbers = _NUMBER if self.setting.numbers else 0
-        return max(0, self.size.width - _RIGHT - self.setting.margin - numbers - self.page.width)
+        return max(0, self._fitted.width - _RIGHT - self.setting.margin - numbers - self.page.width)
 
     def _current_looks(self) -> Looks:
         if self.has_focus not in self._looks:

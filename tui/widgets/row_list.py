@@ -137,14 +137,15 @@ class RowList(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row, or nothing below the last, and the position bar."""
         index = y + self._top
-        width, height = self.size.width - position_bar.WIDTH, self.size.height
+        size = self.size
+        width, height = size.width - position_bar.WIDTH, size.height
         style = self._style("")
         row = [Segment(" " * width, style)]
         if index < self._count:
             row = self._maker(index, width, self._current_style() if index == self.current else style)
         shown = (self._top, self._top + height)
         bar = position_bar.bar_cell(y, height, shown, self._count, style)
-        return Strip([*row, bar], self.size.width)
+        return Strip([*row, bar], size.width)
 
     def notify_style_update(self) -> None:
         """Forget styles taken from the theme."""
