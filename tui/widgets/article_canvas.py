@@ -60,6 +60,8 @@ class ArticleCanvas(Widget):
         self._overlay: Overlay = NOTHING
         self._proposals: Overlay = NOTHING
         self._setter = LaneSetter(self.page)
+        # The lanes of the present layer: each is asked for several times in one painting.
+        self._laid: dict[Spot, list[Lane]] = {}
         self._top = Viewport(self.page).first_line()
         self._lines: list[ScreenLine] = []
         # The size that the lines were laid for; asking for the widget's own takes its way through the whole screen.
@@ -87,6 +89,7 @@ class ArticleCanvas(Widget):
         """Paint another layer over the text; the row of the caret stays where it is on the screen."""
         before, ticks = [self._drawn(line) for line in self._lines], self._ticks()
         self._layer = layer
+        self._laid.clear()
         if not (self.setting.interlinear and self._refill()):
             for y, line in enumerate(self._lines):
                 if self._drawn(line) != before[y]:
@@ -201,9 +204,13 @@ class ArticleCanvas(Widget):
         return self.setting.spacing + (len(self._lanes(spot)) if self.setting.interlinear else 0)
 
     def _lanes(self, spot: Spot) -> list[Lane]:
-        row = self.page.row(spot)
-        spans = self._layer.overlapping(row.start, row.end)
-        return self._setter.lanes(spot, [(span, self._caption(self._layer, span)) for span in spans])
+        lanes = self._laid.get(spot)
+        if lanes is None:
+            row = self.page.row(spot)
+            spans = self._layer.overlapping(row.start, row.end)
+            lanes = self._setter.lanes(spot, [(span, self._caption(self._layer, span)) for span in spans])
+            self._laid[spot] = lanes
+        return lanes
 
     @property
     def _column(self) -> int:
@@ -231,6 +238,7 @@ class ArticleCanvas(Widget):
         """Show another setting of the same text from the same place on."""
         if page is not self.page:
             self._setter = LaneSetter(page)
+            self._laid.clear()
         if self._top is not None:
             start = self.page.row(self._top.spot).start
             self.page = page
