@@ -51,9 +51,9 @@ def mark(
     if not fragments or any(start >= end for start, end in fragments):
         raise RefusedError("nothing to mark here: put the cursor on a word, or select with Shift and the arrows")
     if any(span.label == kind.label for span in layer.with_range(fragments)):
-        raise RefusedError(f"this is marked as {kind.label} already")
+        raise RefusedError(f"this is marked as {printable(kind.label)} already")
     span = make_span(text, fragments, kind.label, id=new_id(), now=now, subtype=kind.subtype, origin=origin)
-    return Edit(layer.add(span), f"mark {kind.label}", span.id)
+    return Edit(layer.add(span), f"mark {printable(kind.label)}", span.id)
 
 
 def mark_all(
@@ -119,7 +119,7 @@ def relabel(layer: Layer, schema: Schema, span: Span, label: str, *, now: dateti
 def set_subtype(layer: Layer, span: Span, subtype: str | None, *, now: datetime) -> Edit:
     """The span with this subtype, or none."""
     changed = change_span(span, now=now, subtype=subtype, origin=_edited(span.origin))
-    return _changed(layer, span, changed, f"subtype {subtype or 'none'}")
+    return _changed(layer, span, changed, f"subtype {printable(subtype or 'none')}")
 
 
 def set_attribute(layer: Layer, span: Span, name: str, value: str | None, *, now: datetime) -> Edit:
@@ -144,7 +144,9 @@ def link(layer: Layer, schema: Schema, event: Span, role: str, actor: Span, *, n
 def change_link(
     layer: Layer, schema: Schema, old: Link, *, now: datetime, role: str | None = None, actor: str | None = None
 ) -> Edit:
-    """The link with another role or another actor; refused as in `link`."""
+    """The link with another role or another actor; refused as in `link`, and where it is there no longer."""
+    if all(held.id != old.id for held in layer.links_of(old.event)):
+        raise RefusedError("the link is there no longer")
     if (role or old.role, actor or old.actor) == (old.role, old.actor):
         return Edit(layer, f"change link to {printable(old.role)}", old.event)
     new = msgspec.structs.replace(

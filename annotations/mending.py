@@ -111,7 +111,12 @@ def _references(role: str, key: str, names: Sequence[str], labels: set[str], tel
 
 
 def _titled(item: _Titled) -> _Titled:
-    return replace(item, title_ar=item.title_ar or item.name, title_en=item.title_en or item.name)
+    return replace(item, title_ar=_visible(item.title_ar) or item.name, title_en=_visible(item.title_en) or item.name)
+
+
+def _visible(title: str) -> str:
+    """A title without what cannot be printed: controls, and characters that change the order of others."""
+    return "".join(character for character in title if character.isprintable())
 
 
 def _fitted(item: _Keyed, owner: str, owners: dict[str, str], tell: Tell) -> _Keyed:

@@ -16,6 +16,7 @@ from rich.console import Console
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
 
 from annotations import __version__
 from annotations.errors import HashiyaError
@@ -173,7 +174,14 @@ class HashiyaApp(App[None]):
 
     def leave(self) -> None:
         """Save and quit."""
-        if not isinstance(self.screen, ReaderScreen) or self.screen.may_leave():
+        reader = self._reader
+        if reader is not None:
+            # What lies over the article would hide what there may be to say.
+            while self.screen is not reader and isinstance(self.screen, ModalScreen):
+                self.pop_screen()
+            if reader.question is not None:
+                reader.asking.cancel()
+        if reader is None or reader.may_leave():
             self._remember()
             self.exit()
 
@@ -203,6 +211,12 @@ class HashiyaApp(App[None]):
                 for name in themes.NAMES
             ]
             self.screen.ask(Prompt("theme", offer=lambda: choices))
+
+    @property
+    def _reader(self) -> ReaderScreen | None:
+        """The reader that is on, or beneath what lies over it; None in the library."""
+        screens = [it for it in reversed(self.screen_stack) if isinstance(it, CommandScreen)]
+        return screens[0] if screens and isinstance(screens[0], ReaderScreen) else None
 
     def _use_theme(self, name: str) -> None:
         """Begin with a theme; setting it as a reactive would parse and apply the style sheet once more."""
@@ -269,7 +283,7 @@ class HashiyaApp(App[None]):
 
     def _remember(self) -> None:
         """Keep where the annotator is in the article that is left."""
-        reader = next((it for it in reversed(self.screen_stack) if isinstance(it, ReaderScreen)), None)
+        reader = self._reader
         if reader is not None:
             article = reader.desk.article
             self._setting = reader.view.setting

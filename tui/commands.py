@@ -270,6 +270,7 @@ def _reading() -> Iterator[Command]:
 
 def _library() -> Iterator[Command]:
     for name, keys, label, told in (
+        ("open_current", ("enter",), "open", "open the article"),
         ("filter", ("/",), "filter", "show only the articles that fit, by words, status, counts, text"),
         ("order", ("o",), "order", "put the list in another order"),
         ("next_unfinished", ("N",), "next", "open the next article that is not finished"),
@@ -305,7 +306,7 @@ COMMANDS: tuple[Command, ...] = (
     *_finding(),
     *_reading(),
     *_library(),
-    Command("list.choose", "list", ("enter",), "choose", "open", "open the article, or go to the span in the text"),
+    Command("list.choose", "list", ("enter",), "choose", "open", "go to it in the text"),
     Command("list.up", "list", ("up",), "step", "up", "one up", (-1,)),
     Command("list.down", "list", ("down",), "step", "down", "one down", (1,)),
     Command("list.page_up", "list", ("pageup",), "page", "page up", "one screen up", (-1,)),

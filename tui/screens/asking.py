@@ -116,7 +116,8 @@ class Asking:
         question = self.question
         if question is None or not any(rows in found.children for found in self._screen.query(ChoiceList)):
             return False
-        self._choose(question, question.shown[index])
+        if index < len(question.shown):
+            self._choose(question, question.shown[index])
         return True
 
     def show(self) -> None:

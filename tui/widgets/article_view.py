@@ -112,7 +112,7 @@ class ArticleView(ArticleCanvas, can_focus=True):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Select from where the button went down, scrolling at the edges."""
-        if self._dragged_from is None:
+        if self._dragged_from is None or not self._lines:
             return
         if not 0 <= event.y < self.size.height:
             self._scroll(1 if event.y > 0 else -1)
@@ -127,6 +127,8 @@ class ArticleView(ArticleCanvas, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Select a word by a double click, a paragraph by a triple one."""
+        if event.button != 1:
+            return
         if event.chain == 1 and self.selection is None:
             self.post_message(self.Clicked(self, self.cursor.caret, self._bracket_under(event)))
         elif event.chain == 2:
@@ -148,8 +150,8 @@ class ArticleView(ArticleCanvas, can_focus=True):
     def _screenful(self, step: Step) -> int:
         """Rows of text on the screen, or on the next if a step is to that and it has fewer, so that none is missed."""
         height, seen = self.size.height, sum(not line.below for line in self._lines)
-        if self._top is None or step not in ("page_up", "page_down"):
-            return seen
+        if self._top is None or not self._lines or step not in ("page_up", "page_down"):
+            return max(1, seen)
         is_up = step == "page_up"
         lines = self._viewport.lines_before(self._top) if is_up else self._viewport.lines_from(self._lines[-1])
         beyond = [line for _, line in zip(range(height + 1), lines, strict=False)]

@@ -51,27 +51,25 @@ class SidePane(Vertical):
         super().__init__()
         self._content = content
         self._schema = schema
+        # Made here: what is listed may change before they are mounted.
+        self._heading = Bar()
+        self.rows = RowList(self._row)
         self._styles: dict[str, Style] = {}
         self._made: dict[tuple[PaneRow, int, Style], list[Segment]] = {}
 
     def compose(self) -> ComposeResult:
         """A heading over the list."""
-        yield Bar()
-        yield RowList(self._row)
+        yield self._heading
+        yield self.rows
 
     def on_mount(self) -> None:
         """Fill the list."""
         self.show(self._content)
 
-    @property
-    def rows(self) -> RowList:
-        """The list itself."""
-        return self.query_one(RowList)
-
     def show(self, content: PaneContent) -> None:
         """List something else, or the same anew."""
         self._content = content
-        self.query_one(Bar).show("", content.heading)
+        self._heading.show("", content.heading)
         self.rows.set_count(content.count)
 
     def notify_style_update(self) -> None:

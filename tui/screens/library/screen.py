@@ -114,6 +114,13 @@ class LibraryScreen(CommandScreen):
         """Who carries out the commands whose ids begin with this name."""
         return self.rows if name == "list" else self
 
+    def open_current(self) -> bool:
+        """Open the current article, before anything that is typed after it; False where there is none."""
+        if self.rows.current >= len(self.view.shown):
+            return False
+        self.open(self.view.shown[self.rows.current])
+        return True
+
     def filter(self) -> None:
         """Ask for a filter."""
         self.filtering.ask()
@@ -224,7 +231,7 @@ class LibraryScreen(CommandScreen):
                     "library.search",
                     "library.order",
                 ]
-            names = ["list.choose", *names] if view.shown else names
+            names = ["library.open_current", *names] if view.shown else names
             self.query_one(Hints).show(self.hints_of(names), self.hints_of(["app.help", "app.leave"]))
 
     @on(RowList.Highlighted, "#articles")
@@ -244,7 +251,8 @@ class LibraryScreen(CommandScreen):
             self.asking.accept()
         elif self.question is not None:
             self.asking.cancel()
-        self.open(self.view.shown[event.index])
+        if event.index < len(self.view.shown):
+            self.open(self.view.shown[event.index])
 
     @on(Summarised)
     def _learn(self, event: Summarised) -> None:

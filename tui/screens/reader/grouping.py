@@ -6,6 +6,7 @@ from datetime import datetime
 
 from annotations import groups
 from annotations.edits import Edit, RefusedError
+from annotations.errors import printable
 from annotations.layer import Layer
 from annotations.span import Span
 from tui.screens.reader.part import Part
@@ -26,7 +27,7 @@ class Grouping(Part):
         mentions = {mention.id for mention in groups.mentions_of(self.layer, span)}
         others = [other for other in self.layer.spans if other.label == span.label and other.id not in mentions]
         if not others:
-            self.reader.say(f"no other {span.label} to be the same as")
+            self.reader.say(f"no other {printable(span.label)} to be the same as")
             return
         first = groups.suggest(self.layer, span)
         told = f"{quoted(span.text, _TOLD)} is the same as"

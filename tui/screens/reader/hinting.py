@@ -24,6 +24,7 @@ _TOLD = 40
 class Hinting(Part):
     """Has the keys until something is marked, or for as long as it is asked to keep on."""
 
+    keeps_letters: ClassVar[bool] = True
     contexts: ClassVar[tuple[Context, ...]] = ("hints",)
     beneath: ClassVar[tuple[Context, ...]] = ("text", "reader", "app")
 

@@ -29,12 +29,13 @@ class Part:
     """One kind of doing, for one reader.
 
     As a mode: `contexts` have their keys before it sees them, `beneath` after; where it is not `lasting`, a key of
-    those beneath ends it first.
+    those beneath ends it first; where it `keeps_letters`, no letter means anything else.
     """
 
     contexts: ClassVar[tuple[Context, ...]] = ()
     beneath: ClassVar[tuple[Context, ...]] = ()
     lasting: ClassVar[bool] = True
+    keeps_letters: ClassVar[bool] = False
 
     def __init__(self, reader: ReaderScreen) -> None:
         self.reader = reader
@@ -67,6 +68,8 @@ class Part:
             self.reader.say(str(refusal))
             return None
         self.reader.show_change()
+        if self.reader.parts.made("walking"):
+            self.reader.parts.walking.note_step()
         return edit
 
     def need_span(self) -> Span | None:

@@ -58,6 +58,7 @@ class _Hints:
 class Picking(Part):
     """Has the keys until a span is picked, or none is."""
 
+    keeps_letters: ClassVar[bool] = True
     contexts: ClassVar[tuple[Context, ...]] = ("pick",)
     beneath: ClassVar[tuple[Context, ...]] = ("text", "app")
 

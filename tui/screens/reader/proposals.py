@@ -28,6 +28,8 @@ class Proposals:
         self.reader = reader
         self.is_on = is_on
         self._refused = refused
+        # By the id of the deleted span, what was refused with it.
+        self._deleted: dict[str, set[Range]] = {}
         self._found: Sequence[Proposal] = ()
         self._shown: Sequence[Proposal] = ()
         self._starts: list[int] = []
@@ -71,14 +73,24 @@ class Proposals:
         self._refused.discard((start, end))
         self._show()
 
-    def note_change(self) -> None:
-        """Refuse what the last step deleted."""
+    def note_step(self) -> None:
+        """Refuse what the step just taken deleted."""
         past, layer = self.reader.desk.history.past, self.reader.desk.layer
         before = past[-1][0].spans if past else ()
         if self._shown and len(layer.spans) < len(before):
             for span in before:
                 if layer.find(span.id) is None:
+                    known = set(self._refused)
                     self.refuse(span.start, span.end)
+                    self._deleted[span.id] = self._refused - known
+
+    def note_change(self) -> None:
+        """Make again the proposals that were refused by deleting a span which is there again."""
+        back = [span_id for span_id in self._deleted if self.reader.desk.layer.find(span_id) is not None]
+        for span_id in back:
+            self._refused -= self._deleted.pop(span_id)
+        if back:
+            self._show()
 
     def _free(self) -> Iterator[Proposal]:
         layer = self.reader.desk.layer

@@ -16,7 +16,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from annotations.span import Span
-from tui.command import Context
+from tui.command import Command, Context
 from tui.desk import Desk
 from tui.keymap import Keymap, Stroke
 from tui.screens.command_screen import CommandScreen
@@ -95,6 +95,7 @@ class ReaderScreen(CommandScreen):
         self._search = search
         self.status = Status(self)
         self._is_telling = False
+        self._is_left = False
         self.parts = Parts(self, proposes=proposes, refused=set() if refused is None else refused)
 
     def compose(self) -> ComposeResult:
@@ -157,6 +158,10 @@ class ReaderScreen(CommandScreen):
             return self.query_one(SidePane).rows
         return self if name == "reader" else getattr(self.parts, name)
 
+    async def run(self, chosen: Command) -> bool:
+        """Run a command, unless the article is left already: what is pressed after that is not meant for it."""
+        return self._is_left or await super().run(chosen)
+
     async def take_free(self, stroke: Stroke) -> None:
         """Give a key to the mode there is, else to the commands that are live."""
         mode = self.mode
@@ -172,6 +177,10 @@ class ReaderScreen(CommandScreen):
         before, self.mode = self.mode, mode
         if before is not None and before is not mode:
             before.left()
+            # What was put aside for the one before does not go on after another.
+            aside, self._aside = self._aside, None
+            if aside is not None and aside is not mode:
+                aside.left()
         self.show_mode()
 
     def leave(self, mode: Part) -> None:
@@ -228,11 +237,13 @@ class ReaderScreen(CommandScreen):
             self.status.say_nothing()
             self.tell()
         elif self.may_leave():
+            self._is_left = True
             self.post_message(self.Left())
 
     def next_article(self) -> None:
         """Save, and on to the next unfinished article."""
         if self.may_leave():
+            self._is_left = True
             self.post_message(self.Finished())
 
     def show_change(self) -> None:
@@ -280,8 +291,9 @@ class ReaderScreen(CommandScreen):
     def show_hints(self) -> None:
         """Show what can be done now."""
         if self.question is None:
-            # Where a mode has the keys, its letters do not quit.
-            always = ["app.help", "app.leave"] if self.mode is None else ["app.help"]
+            # Where a mode has the letters, none of them quits.
+            keeps = self.mode is not None and self.mode.keeps_letters
+            always = ["app.help"] if keeps else ["app.help", "app.leave"]
             self.query_one(Hints).show(self.with_keys(useful(self)), self.hints_of(always))
 
     def on_article_view_moved(self) -> None:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from annotations import edits
 from annotations.clitics import toggle_enclitic, toggle_proclitic
 from annotations.edits import ACCEPTED, EDITED, Edit, Kind, RefusedError
+from annotations.errors import printable
 from annotations.layer import Layer
 from annotations.matching import mentions
 from annotations.span import Span
 from tui.command import Context
+from tui.keymap import Stroke
 from tui.screens.prompt import Choice, Prompt
 from tui.screens.reader.edges import word_further
 from tui.screens.reader.part import Part
@@ -63,6 +65,7 @@ class Candidate(NamedTuple):
 class Walking(Part):
     """Has the keys while candidates are walked; makes the proposals of earlier articles."""
 
+    keeps_letters: ClassVar[bool] = True
     contexts: ClassVar[tuple[Context, ...]] = ("walk",)
     beneath: ClassVar[tuple[Context, ...]] = ("app",)
 
@@ -75,9 +78,20 @@ class Walking(Part):
         self._begun_at = 0
         self._begun_in: Range = (0, 0)
 
+    async def take(self, stroke: Stroke) -> bool:
+        """A letter that means nothing here does nothing: a slip is not to end the program in the middle of a walk."""
+        if len(stroke.key) != 1 or not stroke.key.isalnum():
+            return False
+        self.reader.say(f"{self.reader.key_of('walking.end')} ends the walk")
+        return True
+
     def load(self) -> None:
         """Find proposals, in the background."""
         self._proposals.load()
+
+    def note_step(self) -> None:
+        """A step was taken."""
+        self._proposals.note_step()
 
     def note_change(self) -> None:
         """The layer is another."""
@@ -325,4 +339,5 @@ class Walking(Part):
 
 
 def _told_kind(kind: Kind) -> str:
-    return f"{kind.label}·{kind.subtype}" if kind.subtype else kind.label
+    # It may be another sidecar's.
+    return printable(f"{kind.label}·{kind.subtype}" if kind.subtype else kind.label)
