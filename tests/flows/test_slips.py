@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
+import pytest
 from story import ARTICLE, cell, kept, library, reading, told, view
 from textual.events import Key
 
+from annotations.dictionary import Dictionary
 from annotations.schema import BUILT_IN
 from annotations.store.files import sidecar_path
 from tui.app import HashiyaApp
@@ -139,3 +142,23 @@ async def test_enter_opens_the_article_it_was_pressed_on_whatever_is_typed_next(
         await pilot.pause(0.3)
         assert isinstance(app.screen, ReaderScreen)
         assert app.screen.desk.article.path.name == "council.txt"
+
+
+async def test_reading_the_other_articles_is_told_while_it_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = Event()
+
+    def slowly(*_paths: object, **_options: object) -> Dictionary:
+        ends.wait(5)
+        return Dictionary.of({})
+
+    monkeypatch.setattr("annotations.dictionary.read_dictionary", slowly)
+    app = HashiyaApp(library(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause(0.5)
+        assert "reading other articles…" in told(app)
+        ends.set()
+        await pilot.pause(0.3)
+        assert "reading other articles…" not in told(app)

@@ -7,6 +7,7 @@ sitting. Undoing brings back what was there before, proposals too.
 from __future__ import annotations
 
 from bisect import bisect_left
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from annotations.dictionary import Proposal
     from tui.screens.reader.screen import ReaderScreen
 
+_FACE = 0.2
+"""Seconds after which it is told that proposals are being looked for."""
+
 
 class Proposals:
     """Finds them in the background, and knows which are still to be made; `refused` holds the ranges that are not."""
@@ -30,6 +34,7 @@ class Proposals:
         self._refused = refused
         # By the id of the deleted span, what was refused with it.
         self._deleted: dict[str, set[Range]] = {}
+        self._begun: float | None = None
         self._found: Sequence[Proposal] = ()
         self._shown: Sequence[Proposal] = ()
         self._starts: list[int] = []
@@ -37,7 +42,14 @@ class Proposals:
     def load(self) -> None:
         """Find proposals, where they are wanted and can be marked."""
         if self.is_on and self.reader.library and self.reader.desk.problem is None:
+            self._begun = monotonic()
+            self.reader.set_timer(_FACE, self.reader.tell)
             self.reader.run_worker(self._find, thread=True, exclusive=True, group="proposals")
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether proposals have been looked for so long that it is to be told."""
+        return self._begun is not None and monotonic() - self._begun >= _FACE
 
     def switch(self) -> None:
         """Show proposals, or no longer."""
@@ -115,6 +127,9 @@ class Proposals:
             self.reader.call_later(self._arrive, found)
 
     def _arrive(self, found: Sequence[Proposal]) -> None:
+        self._begun = None
+        if self.reader.is_attached:
+            self.reader.tell()
         if self.is_on and self.reader.is_attached:
             self._take(found)
             self.reader.parts.walking.tell_proposals(len(self.free()))

@@ -56,6 +56,9 @@ class Status:
     def show(self, bar: Bar) -> None:
         """Show it in the bar, with whether all is saved."""
         saved = told_saved(self._reader.desk)
+        parts = self._reader.parts
+        if parts.made("walking") and parts.walking.is_finding():
+            saved = f"reading other articles…  {saved}"
         if self.is_wrong:
             bar.warn(self.message, saved)
         else:

@@ -118,6 +118,10 @@ class Walking(Part):
         """The proposals that can be walked, in document order."""
         return self._proposals.free()
 
+    def is_finding(self) -> bool:
+        """Whether proposals are still being looked for, and that is to be told."""
+        return self._proposals.takes_long
+
     def has_just_ended(self) -> bool:
         """Whether the end of a walk is what is told: the Escape that would have ended it often comes too late."""
         return self.reader.status.message == _LAST
