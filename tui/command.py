@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from annotations.schema import Schema
-from tui.keys import key_name, with_twins
+from tui.keys import with_twins
 
 Context = Literal[
     "app",
@@ -68,11 +68,6 @@ class Command:
     def all_keys(self) -> tuple[str, ...]:
         """The keys with their Arabic twins."""
         return with_twins(self.keys)
-
-    @property
-    def shown_key(self) -> str:
-        """The first key as it is written for people; empty where there is none."""
-        return key_name(self.keys[0]) if self.keys else ""
 
 
 def schema_commands(schema: Schema) -> list[Command]:
