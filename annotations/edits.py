@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from annotations.change import Status
 from annotations.errors import HashiyaError, printable
-from annotations.layer import Layer, Status, link_problem
+from annotations.layer import Layer, link_problem
 from annotations.schema import Schema
 from annotations.span import Fragment, Link, Span, change_span, make_link, make_span, move_span, new_id, timestamp
 

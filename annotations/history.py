@@ -1,28 +1,32 @@
-"""Undo and redo: an immutable list of named layers with a present."""
+"""Undo and redo: the steps that made a layer, and those that were taken back, each with its inverse."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from annotations.change import Change
 from annotations.layer import Layer
 
-_Step = tuple[Layer, str]
 
-# A layer's lookup tables make undo quick, and weigh some 3 MB at 50,000 spans: only this many steps keep theirs.
-_TABLES = 16
+class Step(NamedTuple):
+    """What was done at once, and its name for the annotator."""
+
+    name: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A present layer, what led to it and what was undone.
+    """A present layer, the steps that led to it, and those that were undone.
 
-    `past` holds (layer before the step, name of the step), oldest first; `future` holds (layer after the step, name of
-    the step), the next to redo last.
+    `past` is oldest first; `future` holds the undone steps, the next to redo last. A step holds the records that it
+    changed and no layer: thousands of steps weigh little, however many spans there are.
     """
 
     layer: Layer
-    past: tuple[_Step, ...] = ()
-    future: tuple[_Step, ...] = ()
+    past: tuple[Step, ...] = ()
+    future: tuple[Step, ...] = ()
 
     @classmethod
     def start(cls, layer: Layer) -> History:
@@ -30,24 +34,27 @@ class History:
         return cls(layer)
 
     def push(self, layer: Layer, name: str) -> History:
-        """One step on, which forgets what was undone; an equal layer is no step and changes nothing."""
-        if layer == self.layer:
-            return self
-        return History(layer, _with_step(self.past, self.layer, name))
+        """One step on, which forgets what was undone; a layer with the same records is no step and changes nothing.
+
+        Quick where the layer was made of the present one, as every edit does; else the two are compared.
+        """
+        changes = layer.changes_since(self.layer)
+        return History(layer, (*self.past, Step(name, changes))) if changes else self
 
     def undo(self) -> History:
-        """One step back; itself when there is none."""
+        """One step back; itself when there is none. ValueError where a record is not as the step left it."""
         if not self.past:
             return self
-        layer, name = self.past[-1]
-        return History(layer, self.past[:-1], _with_step(self.future, self.layer, name))
+        step = self.past[-1]
+        layer = self.layer.applied_all(change.inverse for change in reversed(step.changes))
+        return History(layer, self.past[:-1], (*self.future, step))
 
     def redo(self) -> History:
-        """The undone step again; itself when there is none."""
+        """The undone step again; itself when there is none. ValueError where a record is not as the step found it."""
         if not self.future:
             return self
-        layer, name = self.future[-1]
-        return History(layer, _with_step(self.past, self.layer, name), self.future[:-1])
+        step = self.future[-1]
+        return History(self.layer.applied_all(step.changes), (*self.past, step), self.future[:-1])
 
     @property
     def can_undo(self) -> bool:
@@ -62,16 +69,9 @@ class History:
     @property
     def undo_name(self) -> str | None:
         """The name of the step that `undo` takes back."""
-        return self.past[-1][1] if self.past else None
+        return self.past[-1].name if self.past else None
 
     @property
     def redo_name(self) -> str | None:
         """The name of the step that `redo` does again."""
-        return self.future[-1][1] if self.future else None
-
-
-def _with_step(steps: tuple[_Step, ...], layer: Layer, name: str) -> tuple[_Step, ...]:
-    if len(steps) < _TABLES:
-        return (*steps, (layer, name))
-    old, old_name = steps[-_TABLES]
-    return (*steps[:-_TABLES], (old.without_index(), old_name), *steps[len(steps) - _TABLES + 1 :], (layer, name))
+        return self.future[-1].name if self.future else None

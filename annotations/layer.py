@@ -14,11 +14,11 @@ from typing import Annotated, Literal, TypedDict, Unpack
 import msgspec
 
 from annotations.article import Article
+from annotations.change import NO_EXTRAS, Change, Record, State, Status, Trail, differences
 from annotations.index import LinkIndex, SpanIndex, by_group, link_order, span_order
 from annotations.schema import Schema, SchemaRef
 from annotations.span import Fragment, Link, Span, check_shape, normalise_fragments, timestamp
 
-Status = Literal["new", "in-progress", "done", "flagged", "skipped"]
 Extras = Mapping[str, Mapping[str, bytes]]
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -75,6 +75,7 @@ class Layer:
     _groups: tuple[tuple[Span, ...], dict[str, tuple[Span, ...]]] | None = field(
         default=None, compare=False, repr=False
     )
+    _trail: Trail = field(default_factory=Trail, compare=False, repr=False)
 
     @classmethod
     def new(cls, article: Article, annotator: str, schema: Schema, now: datetime, tool: str) -> Layer:
@@ -129,27 +130,21 @@ class Layer:
         Raises ValueError when the id is taken, or the fragments are malformed or beyond the article's length.
         """
         check_shape(span, self.header.length)
-        if span.id in self._by_position.by_id:
-            raise ValueError(f"span id {span.id} is taken")
-        layer = self._with(span)
+        layer = self.applied(Change(None, span))
         return layer.with_header(status="in-progress") if self.header.status == "new" else layer
 
     def remove(self, span_id: str) -> Layer:
         """The layer without the span and every link to or from it; KeyError when there is no such span."""
-        layer = self._without(self.span(span_id))
+        span, layer = self.span(span_id), self
         for link in self.links_of(span_id):
             layer = layer.remove_link(link.id)
-        return replace(layer, extras=_pruned(layer.extras, f"span:{span_id}"))
+        return layer.applied(Change(span, None, self.extras.get(f"span:{span_id}", NO_EXTRAS)))
 
     def replace(self, span: Span) -> Layer:
         """The layer with this span for the one of its id, links kept; KeyError if none is, ValueError as in `add`."""
         check_shape(span, self.header.length)
         old = self.span(span.id)
-        if span_order(old) != span_order(span):
-            return self._without(old)._with(span)
-        position = bisect_left(self.spans, span_order(span), key=span_order)
-        spans = (*self.spans[:position], span, *self.spans[position + 1 :])
-        return replace(self, spans=spans, _span_index=self._by_position.replaced(old, span))
+        return self if old == span else self.applied(Change(old, span))
 
     def add_link(self, link: Link) -> Layer:
         """The layer with one link more; ValueError when its id is taken, KeyError when one of its ends is missing."""
@@ -157,28 +152,75 @@ class Layer:
             raise ValueError(f"link id {link.id} is taken")
         for end in (link.event, link.actor):
             self.span(end)
-        position = bisect_left(self.links, link_order(link), key=link_order)
-        links = (*self.links[:position], link, *self.links[position:])
-        return replace(self, links=links, _link_index=self._by_end.inserted(link))
+        return self.applied(Change(None, link))
 
     def remove_link(self, link_id: str) -> Layer:
         """The layer without the link; KeyError when there is no such link."""
-        link = self.link(link_id)
-        position = bisect_left(self.links, link_order(link), key=link_order)
-        links = self.links[:position] + self.links[position + 1 :]
-        extras = _pruned(self.extras, f"link:{link_id}")
-        return replace(self, links=links, extras=extras, _link_index=self._by_end.removed(link))
+        return self.applied(Change(self.link(link_id), None, self.extras.get(f"link:{link_id}", NO_EXTRAS)))
+
+    def applied(self, change: Change) -> Layer:
+        """The layer after a change; ValueError where the record is not there as the change found it.
+
+        A link's ends need not be there: a change may be one of several.
+        """
+        kind, record_id = change.key
+        if self.record(change) != change.old:
+            raise ValueError(f"{kind} id {record_id} is taken" if change.old is None else f"another {kind} {record_id}")
+        trail = Trail(self._trail, change)
+        if isinstance(change.new, State):
+            header = msgspec.structs.replace(self.header, status=change.new.status, note=change.new.note)
+            return replace(self, header=header, _trail=trail)
+        swap = self._with_span if kind == "span" else self._with_link
+        extras = self._extras_after(change, f"{kind}:{record_id}")
+        return replace(swap(change.old, change.new), extras=extras, _trail=trail)  # type: ignore[arg-type]
+
+    def applied_all(self, changes: Iterable[Change]) -> Layer:
+        """The layer after all of these changes, one after the other; ValueError as in `applied`."""
+        layer = self
+        for change in changes:
+            layer = layer.applied(change)
+        return layer
+
+    def changes_since(self, earlier: Layer) -> tuple[Change, ...]:
+        """The changes that make this layer's records of an earlier one's.
+
+        They are known where this layer was made of that one; else the two are compared, span by span.
+        """
+        known = self._trail.since(earlier._trail)
+        if known is not None:
+            return known
+        state = (Change(earlier.state, self.state),) if earlier.state != self.state else ()
+        return (
+            *state,
+            *differences(earlier.spans, self.spans),
+            *differences(earlier.links, self.links),
+        )
+
+    def record(self, change: Change) -> Record | None:
+        """The record that the change is about as it is now, None where there is none."""
+        kind, record_id = change.key
+        if kind == "state":
+            return self.state
+        return self.find(record_id) if kind == "span" else self._by_end.by_id.get(record_id)
+
+    @property
+    def state(self) -> State:
+        """The article's status and note."""
+        return State(status=self.header.status, note=self.header.note)
 
     def with_header(self, **changes: Unpack[HeaderChanges]) -> Layer:
-        """The layer under a changed header."""
-        return replace(self, header=msgspec.structs.replace(self.header, **changes))
+        """The layer under a changed header; of that, `changes_since` knows the status and the note."""
+        header = msgspec.structs.replace(self.header, **changes)
+        state = State(status=header.status, note=header.note)
+        trail = self._trail if state == self.state else Trail(self._trail, Change(self.state, state))
+        return replace(self, header=header, _trail=trail)
 
     def touch(self, now: datetime) -> Layer:
         """The layer with `updated` set; no other change does that."""
         return self.with_header(updated=timestamp(now))
 
     def without_index(self) -> Layer:
-        """An equal layer without its lookup tables, which are rebuilt when next needed: for keeping many layers."""
+        """An equal layer without its lookup tables, which are rebuilt when next needed."""
         return replace(self, _span_index=None, _link_index=None, _groups=None)
 
     def span(self, span_id: str) -> Span:
@@ -261,15 +303,37 @@ class Layer:
             object.__setattr__(self, "_link_index", index)
         return index
 
-    def _with(self, span: Span) -> Layer:
-        position = bisect_left(self.spans, span_order(span), key=span_order)
-        spans = (*self.spans[:position], span, *self.spans[position:])
-        return replace(self, spans=spans, _span_index=self._by_position.inserted(position, span))
+    def _with_span(self, old: Span | None, new: Span | None) -> Layer:
+        """The layer with one span in the place of another."""
+        spans, index = self.spans, self._by_position
+        if old is not None and new is not None and span_order(old) == span_order(new):
+            position = bisect_left(spans, span_order(old), key=span_order)
+            spans, index = (*spans[:position], new, *spans[position + 1 :]), index.replaced(old, new)
+            return replace(self, spans=spans, _span_index=index)
+        if old is not None:
+            position = bisect_left(spans, span_order(old), key=span_order)
+            spans = spans[:position] + spans[position + 1 :]
+            index = index.removed(position, old, spans)
+        if new is not None:
+            position = bisect_left(spans, span_order(new), key=span_order)
+            spans, index = (*spans[:position], new, *spans[position:]), index.inserted(position, new)
+        return replace(self, spans=spans, _span_index=index)
 
-    def _without(self, span: Span) -> Layer:
-        position = bisect_left(self.spans, span_order(span), key=span_order)
-        spans = self.spans[:position] + self.spans[position + 1 :]
-        return replace(self, spans=spans, _span_index=self._by_position.removed(position, span, spans))
+    def _with_link(self, old: Link | None, new: Link | None) -> Layer:
+        """The layer with one link in the place of another."""
+        links, index = self.links, self._by_end
+        if old is not None:
+            position = bisect_left(links, link_order(old), key=link_order)
+            links, index = links[:position] + links[position + 1 :], index.removed(old)
+        if new is not None:
+            position = bisect_left(links, link_order(new), key=link_order)
+            links, index = (*links[:position], new, *links[position:]), index.inserted(new)
+        return replace(self, links=links, _link_index=index)
+
+    def _extras_after(self, change: Change, key: str) -> Extras:
+        if change.new is None and key in self.extras:
+            return {kept: value for kept, value in self.extras.items() if kept != key}
+        return {**self.extras, key: change.extras} if change.old is None and change.extras else self.extras
 
 
 def link_problem(layer: Layer, link: Link, schema: Schema) -> str | None:
@@ -291,7 +355,3 @@ def link_problem(layer: Layer, link: Link, schema: Schema) -> str | None:
 
 def _holds(span: Span, offset: int) -> bool:
     return any(start <= offset < end for start, end in span.fragments)
-
-
-def _pruned(extras: Extras, key: str) -> Extras:
-    return {kept: value for kept, value in extras.items() if kept != key} if key in extras else extras

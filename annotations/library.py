@@ -14,8 +14,8 @@ from typing import TextIO
 import msgspec
 
 from annotations.article import is_blank, read_article
+from annotations.change import Status
 from annotations.errors import ArticleError, HashiyaError, SidecarError, displayed, os_reason
-from annotations.layer import Status
 from annotations.normalise import normalise
 from annotations.reading import read_bytes
 from annotations.schema import FILE_NAME

@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar
 
+from annotations.change import Status
 from annotations.errors import printable
-from annotations.layer import Status
 from annotations.library import Summary, natural_order
 from annotations.normalise import normalise
 from annotations.schema import BUILT_IN, Schema

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import LATER, TEXT, empty_layer, span_of
+from layer_strategies import LATER, TEXT, empty_layer, layers, span_of
 
 from annotations.history import History
 from annotations.layer import Layer
@@ -55,16 +58,31 @@ def test_a_new_step_forgets_what_was_undone() -> None:
     assert (history.can_redo, history.undo().layer) == (False, first)
 
 
-def test_a_touched_layer_is_a_step() -> None:
-    layer = empty_layer()
-    assert History.start(layer).push(layer.touch(LATER), "touch").can_undo
+def test_a_change_of_times_alone_is_no_step() -> None:
+    history = History.start(empty_layer())
+    assert history.push(history.layer.touch(LATER), "touch") is history
 
 
-def test_only_the_last_steps_keep_their_tables() -> None:
+@given(layers(TEXT), layers(TEXT))
+def test_a_layer_from_elsewhere_is_a_step_like_any_other(before: Layer, after: Layer) -> None:
+    history = History.start(before).push(after, "merge")
+    assert (history.layer.spans, history.layer.links) == (after.spans, after.links)
+    back = history.undo()
+    assert (back.layer.state, back.layer.spans, back.layer.links) == (before.state, before.spans, before.links)
+    again = back.redo().layer
+    assert (again.state, again.spans, again.links) == (after.state, after.spans, after.links)
+
+
+def test_a_step_holds_the_records_that_it_changed_and_no_more() -> None:
     first, *rest = steps_of(40)
     history = History.start(first)
     for layer in rest:
         history = history.push(layer, "mark")
-    tables = [layer._span_index is not None for layer, _ in history.past]
-    assert tables == [False] * 24 + [True] * 16
-    assert [layer for layer, _ in history.past] == [first, *rest[:-1]]
+    assert [len(step.changes) for step in history.past] == [2] + [1] * 39
+
+
+def test_a_step_whose_records_are_not_as_it_left_them_is_not_taken_back() -> None:
+    first, second, third = steps_of(2)
+    history = replace(History.start(first).push(second, "mark"), layer=third.remove("s0"))
+    with pytest.raises(ValueError, match="another span s0"):
+        history.undo()

@@ -13,7 +13,8 @@ from rich.cells import cell_len
 from story import ARTICLE, told, view
 
 from annotations.article import Article, read_article
-from annotations.layer import Layer, Status
+from annotations.change import Status
+from annotations.layer import Layer
 from annotations.library import Summary
 from annotations.library_query import Query, orders
 from annotations.library_search import Found, search_library

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from annotations import edits
+from annotations.change import Status
 from annotations.errors import printable
-from annotations.layer import Status
 from annotations.schema import Attribute, Label
 from annotations.span import Span
 from tui.screens.prompt import Choice, Prompt

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import get_current_worker
 
+from annotations.span import Span
 from tui.text.navigation import Range
 from tui.widgets.row_painter import Mark
 
@@ -87,14 +88,12 @@ class Proposals:
 
     def note_step(self) -> None:
         """Refuse what the step just taken deleted."""
-        past, layer = self.reader.desk.history.past, self.reader.desk.layer
-        before = past[-1][0].spans if past else ()
-        if self._shown and len(layer.spans) < len(before):
-            for span in before:
-                if layer.find(span.id) is None:
-                    known = set(self._refused)
-                    self.refuse(span.start, span.end)
-                    self._deleted[span.id] = self._refused - known
+        past = self.reader.desk.history.past
+        for change in past[-1].changes if past and self._shown else ():
+            if isinstance(change.old, Span) and change.new is None:
+                known = set(self._refused)
+                self.refuse(change.old.start, change.old.end)
+                self._deleted[change.old.id] = self._refused - known
 
     def note_change(self) -> None:
         """Make again the proposals that were refused by deleting a span which is there again."""
