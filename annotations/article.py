@@ -7,15 +7,13 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotations.encoding import Decoded, Recorded, decode, recorded_encoding
 from annotations.errors import ArticleError, displayed, os_reason
+from annotations.limits import size
 
-# UTF-32 first: its little-endian mark begins with UTF-16's.
-_WIDE_MARKS = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
+LARGEST = 64 * 2**20
+"""Bytes of a source that are read. The longest novels have a tenth; what is larger is no article but a corpus or a
+mistake, and as text it would take several times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,8 @@ class Article:
     """A source and its text.
 
     `text` keeps a byte order mark (U+FEFF at offset 0) and every CR; offsets are code points of it. `sha256` is the
-    hexadecimal digest of the source's bytes. `encoding` is the name that a sidecar states, always `utf-8`.
+    hexadecimal digest of the source's bytes. `encoding` is the name that a sidecar states: `utf-8`, `utf-16le`,
+    `utf-16be`, `windows-1256` or `iso-8859-6`.
     """
 
     path: Path
@@ -37,17 +36,15 @@ class Article:
         return self.path.name
 
 
-def read_article(path: Path) -> Article:
-    """Read and decode a source.
+def read_article(path: Path, encoding: str | None = None, sidecar: Path | None = None) -> Article:
+    """Read and decode a source, in the encoding that is forced, else in the one that the sidecar was made with.
 
-    Raises ArticleError when it is missing, a directory or device, not permitted, empty, binary or not UTF-8.
+    Raises ArticleError when it is missing, a directory or device, not permitted, larger than LARGEST, or refused by
+    `decode_article`.
     """
     name = displayed(path)
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
-            raise ArticleError(f"{name}: is a device or a socket; give a text file.")
-        return decode_article(path.read_bytes(), path)
+        data = _read(path, name)
     except FileNotFoundError as error:
         raise ArticleError(f"{name}: no such file; check the spelling of the path.") from error
     except IsADirectoryError as error:
@@ -56,22 +53,30 @@ def read_article(path: Path) -> Article:
         raise ArticleError(f"{name}: permission denied; make the file readable (chmod u+r).") from error
     except OSError as error:
         raise ArticleError(f"{name}: cannot be read ({os_reason(error)}); check the path and the disk.") from error
+    return decode_article(data, path, encoding, recorded_encoding(sidecar) if sidecar else None)
 
 
-def decode_article(data: bytes, path: Path) -> Article:
-    """Decode a source's bytes as strict UTF-8; `path` names it. Raises ArticleError on empty, binary or other bytes."""
+def decode_article(data: bytes, path: Path, encoding: str | None = None, recorded: Recorded | None = None) -> Article:
+    """Decode a source's bytes, strictly; `path` names it.
+
+    `encoding`, from `annotations.encoding.encoding_named`, is forced. Where none is, bytes that annotations were made
+    for are read as they were `recorded`, others as is detected. Raises ArticleError for bytes that do not decode, or
+    not for certain, for empty, binary and too large ones, and where annotations were made for what another encoding
+    makes of the same bytes.
+    """
     name = displayed(path)
-    _refuse_other_encodings(data, name)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
+    if len(data) > LARGEST:
+        raise _too_large(name)
+    digest = hashlib.sha256(data).hexdigest()
+    before = _as_recorded(data, name, recorded) if recorded is not None and recorded.sha256 == digest else None
+    read = decode(data, name, encoding) if encoding or not before else before
+    if before and before.text != read.text:
         raise ArticleError(
-            f"{name}: is not UTF-8 (byte {error.start}: 0x{data[error.start]:02x}); convert it, for example with "
-            f"iconv -f WINDOWS-1256 -t UTF-8."
-        ) from error
-    if is_blank(text):
+            f"{name}: was annotated as {before.encoding}, and is other text in {read.encoding}; leave --encoding out."
+        )
+    if is_blank(read.text):
         raise ArticleError(f"{name}: is empty; an article needs text.")
-    return Article(path=path, text=text, sha256=hashlib.sha256(data).hexdigest())
+    return Article(path, read.text, digest, read.encoding)
 
 
 def is_blank(text: str) -> bool:
@@ -79,10 +84,26 @@ def is_blank(text: str) -> bool:
     return not text.replace("\ufeff", "").strip()
 
 
-def _refuse_other_encodings(data: bytes, name: str) -> None:
-    for mark, encoding in _WIDE_MARKS:
-        if data.startswith(mark):
-            raise ArticleError(f"{name}: is {encoding}, not UTF-8; convert it with iconv -f {encoding} -t UTF-8.")
-    nul = data.find(b"\x00")
-    if nul >= 0:
-        raise ArticleError(f"{name}: is binary (byte {nul} is NUL); give a text file in UTF-8.")
+def _read(path: Path, name: str) -> bytes:
+    """The bytes of a file, or of a pipe, one more than LARGEST at most."""
+    status = path.stat()
+    if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode) or stat.S_ISSOCK(status.st_mode):
+        raise ArticleError(f"{name}: is a device or a socket; give a text file.")
+    if status.st_size > LARGEST:
+        raise _too_large(name)
+    # As much as is asked for is set aside in memory first.
+    most = status.st_size + 1 if stat.S_ISREG(status.st_mode) and status.st_size else LARGEST + 1
+    with path.open("rb") as file:
+        return file.read(most)
+
+
+def _as_recorded(data: bytes, name: str, recorded: Recorded) -> Decoded | None:
+    """The text that annotations were made for; None where a sidecar says what cannot have been."""
+    try:
+        return decode(data, name, recorded.encoding)
+    except ArticleError:
+        return None
+
+
+def _too_large(name: str) -> ArticleError:
+    return ArticleError(f"{name}: is larger than {size(LARGEST)}; split it into articles.")

@@ -162,7 +162,7 @@ def read_dictionary(
         with suppress(HashiyaError):
             data = read_bytes(sidecar, SidecarError, "check the file and its permissions")
             if data is not None and os.path.realpath(path) != own:
-                _add_article(builder, read_article(path), decode(data, name=str(sidecar)))
+                _add_article(builder, read_article(path, sidecar=sidecar), decode(data, name=str(sidecar)))
     return builder.build(cancelled)
 
 

@@ -15,6 +15,11 @@ class Step(NamedTuple):
     name: str
     changes: tuple[Change, ...]
 
+    @property
+    def inverse(self) -> Step:
+        """The step that takes this one back."""
+        return Step(self.name, tuple(change.inverse for change in reversed(self.changes)))
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -46,8 +51,7 @@ class History:
         if not self.past:
             return self
         step = self.past[-1]
-        layer = self.layer.applied_all(change.inverse for change in reversed(step.changes))
-        return History(layer, self.past[:-1], (*self.future, step))
+        return History(self.layer.applied_all(step.inverse.changes), self.past[:-1], (*self.future, step))
 
     def redo(self) -> History:
         """The undone step again; itself when there is none. ValueError where a record is not as the step found it."""

@@ -9,49 +9,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict, Unpack
+from typing import Unpack
 
 import msgspec
 
 from annotations.article import Article
-from annotations.change import NO_EXTRAS, Change, Record, State, Status, Trail, differences
+from annotations.change import NO_EXTRAS, Change, Record, State, Trail, differences
+from annotations.header import Header, HeaderChanges
 from annotations.index import LinkIndex, SpanIndex, by_group, link_order, span_order
-from annotations.schema import Schema, SchemaRef
+from annotations.limits import check_header_limits, check_link_limits, check_span_limits
+from annotations.schema import Schema
 from annotations.span import Fragment, Link, Span, check_shape, normalise_fragments, timestamp
 
 Extras = Mapping[str, Mapping[str, bytes]]
-_Count = Annotated[int, msgspec.Meta(ge=0)]
-
-
-class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="record", tag="article"):
-    """The sidecar's first line, fields in its order: `length` in code points, `sha256` of the source's bytes."""
-
-    format: Literal["hashiya/1"]
-    source: str
-    sha256: str
-    encoding: str
-    length: _Count
-    unit: Literal["codepoint"]
-    schema: SchemaRef
-    annotator: str
-    status: Status
-    note: str
-    created: str
-    updated: str
-    seconds_active: _Count
-    tool: str
-
-
-class HeaderChanges(TypedDict, total=False):
-    """What `Layer.with_header` changes."""
-
-    source: str
-    schema: SchemaRef
-    status: Status
-    note: str
-    updated: str
-    seconds_active: int
-    tool: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +129,12 @@ class Layer:
         return self.applied(Change(self.link(link_id), None, self.extras.get(f"link:{link_id}", NO_EXTRAS)))
 
     def applied(self, change: Change) -> Layer:
-        """The layer after a change; ValueError where the record is not there as the change found it.
+        """The layer after a change; ValueError where the record is not there as the change found it, or is too large.
 
         A link's ends need not be there: a change may be one of several.
         """
         kind, record_id = change.key
+        _check_limits(change.new)
         if self.record(change) != change.old:
             raise ValueError(f"{kind} id {record_id} is taken" if change.old is None else f"another {kind} {record_id}")
         trail = Trail(self._trail, change)
@@ -211,6 +182,7 @@ class Layer:
     def with_header(self, **changes: Unpack[HeaderChanges]) -> Layer:
         """The layer under a changed header; of that, `changes_since` knows the status and the note."""
         header = msgspec.structs.replace(self.header, **changes)
+        check_header_limits(header)
         state = State(status=header.status, note=header.note)
         trail = self._trail if state == self.state else Trail(self._trail, Change(self.state, state))
         return replace(self, header=header, _trail=trail)
@@ -351,6 +323,13 @@ def link_problem(layer: Layer, link: Link, schema: Schema) -> str | None:
         if ids[span_id].label not in labels:
             return f"its {end} is labelled {ids[span_id].label}, and the role {role.name} needs {' or '.join(labels)}"
     return None
+
+
+def _check_limits(record: Record | None) -> None:
+    if isinstance(record, Span):
+        check_span_limits(record)
+    elif isinstance(record, Link):
+        check_link_limits(record)
 
 
 def _holds(span: Span, offset: int) -> bool:

@@ -13,13 +13,14 @@ from typing import TextIO
 
 import msgspec
 
-from annotations.article import is_blank, read_article
+from annotations.article import LARGEST, is_blank, read_article
 from annotations.change import Status
+from annotations.encoding import may_be_utf_16, recorded_encoding
 from annotations.errors import ArticleError, HashiyaError, SidecarError, displayed, os_reason
 from annotations.normalise import normalise
 from annotations.reading import read_bytes
 from annotations.schema import FILE_NAME
-from annotations.store.files import SUFFIX, sidecar_path, valid_annotator
+from annotations.store.files import SUFFIX, is_beside, sidecar_path, valid_annotator
 from annotations.store.sidecar import check_version, damaged, kind_of, numbered_lines
 
 TITLE_LENGTH = 200
@@ -151,16 +152,17 @@ def article_id(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def summarise(path: Path, annotator: str, names: SidecarNames | None = None) -> Summary:
+def summarise(path: Path, annotator: str, names: SidecarNames | None = None, encoding: str | None = None) -> Summary:
     """What a list shows of the article and the annotator's sidecar; never raises for what the files hold.
 
     Reads the article up to its title and counts the sidecar's records: span lines are parsed as JSON but their fields
     are not checked, nor the text they agree with. Opening the article does that. For many articles give all the same
-    `names`; without, the article's folder is listed for it alone.
+    `names`; without, the article's folder is listed for it alone. The title is read in the encoding that is forced,
+    else in the one that the sidecar states.
     """
     annotators = (names or SidecarNames()).annotators(path)
     try:
-        title = _title(path)
+        title = _title(path, encoding, sidecar_path(path, annotator))
     except HashiyaError as error:
         return Summary(path, "", error=str(error), annotators=annotators)
     try:
@@ -196,10 +198,12 @@ def _tallied(data: bytes, name: str) -> tuple[_Head, _Tally]:
     tally = _Tally()
     try:
         head = _HEAD.decode(line[1])
-        for line in lines:
-            tally.take(line[1])
     except (ValueError, RecursionError) as error:
         raise damaged(name, line[0], "the record cannot be read") from error
+    for line in lines:
+        # Opening the article tells of a line that is damaged, and sets it aside.
+        with suppress(ValueError, RecursionError):
+            tally.take(line[1])
     return head, tally
 
 
@@ -216,16 +220,25 @@ def _by_source(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def _title(path: Path) -> str:
+def _title(path: Path, encoding: str | None, sidecar: Path) -> str:
+    recorded = recorded_encoding(sidecar)
+    is_plain = encoding in (None, "utf-8") and (recorded is None or recorded.encoding == "utf-8")
+    title = _utf_8_title(path) if is_plain else None
+    if title is None:
+        # Reading it whole either raises the right sentence or finds the title.
+        text = read_article(path, encoding, sidecar).text
+        title = next(line for line in text.splitlines() if not is_blank(line))
+    return title.strip("\ufeff \t\r\n")[:TITLE_LENGTH]
+
+
+def _utf_8_title(path: Path) -> str | None:
+    """The title as far as it can be told without reading all; None where it cannot."""
     try:
         with path.open(encoding="utf-8", errors="strict") as file:
-            title = _first_text(file)
+            title = _first_text(file) if os.fstat(file.fileno()).st_size <= LARGEST else None
     except (OSError, UnicodeDecodeError):
-        title = None
-    if title is None or "\0" in title:
-        # Reading it whole either raises the right sentence or, for a file that changed meanwhile, finds the title.
-        title = next(line for line in read_article(path).text.splitlines() if not is_blank(line))
-    return title.strip("\ufeff \t\r\n")[:TITLE_LENGTH]
+        return None
+    return None if title is None or may_be_utf_16(title) else title
 
 
 def _first_text(file: TextIO) -> str | None:
@@ -277,7 +290,7 @@ def _entries(folder: Path, root: Path) -> list[os.DirEntry[str]]:
 
 
 def _is_ours(name: str) -> bool:
-    return name.endswith(SUFFIX) or name == FILE_NAME
+    return name == FILE_NAME or is_beside(name)
 
 
 def natural_order(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:

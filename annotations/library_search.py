@@ -12,12 +12,13 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from annotations.article import read_article
+from annotations.article import Article, read_article
 from annotations.errors import ArticleError, displayed
 from annotations.library_query import Query
 from annotations.matching import Shadow, find
 from annotations.normalise import Range, normalise
 from annotations.pattern import PatternError, hits
+from annotations.store.files import sidecar_path
 
 CONTEXT_BEFORE = 40
 """Code points before the first hit, at most."""
@@ -32,6 +33,8 @@ _PATTERN_SECONDS = 2.0
 _LINE_END = re.compile(r"[\n\r\u2028\u2029]")
 
 _Search = Callable[[str], Sequence[Range]]
+_Read = Callable[[Path], Article]
+_Text = tuple[Path, str]
 
 
 class Found(NamedTuple):
@@ -58,34 +61,51 @@ class Progress(NamedTuple):
 
 
 def search_library(
-    paths: Sequence[Path], query: str, *, regex: bool = False, cancelled: Callable[[], bool] = lambda: False
+    paths: Sequence[Path],
+    query: str,
+    *,
+    regex: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+    annotator: str | None = None,
+    encoding: str | None = None,
 ) -> Iterator[Found | Progress]:
     """The articles with hits, in their order, and between them now and then, and always at the end, the progress.
 
     A query is found as `annotations.matching.find` finds it; one of nothing that can be found reads nothing. A `regex`
     is found as by `annotations.pattern.hits`. Its PatternError is raised at once for what does not compile, and from
-    the iteration, with the article's path, for what takes too long in an article.
+    the iteration, with the article's path, for what takes too long in an article. Articles are read as the annotator's
+    sidecars say, where there is an annotator, or in the encoding that is forced.
     """
+    read = _reader(annotator, encoding)
     if regex:
         hits("", query)
-        return _search(paths, lambda text: hits(text, query, seconds=_PATTERN_SECONDS), cancelled)
+        return _search(_texts(paths, read, cancelled), lambda text: hits(text, query, seconds=_PATTERN_SECONDS))
     wanted = normalise(query)
-    return _search(paths if wanted else (), lambda text: _find(text, wanted), cancelled)
+    return _search(_texts(paths if wanted else (), read, cancelled), lambda text: _find(text, wanted))
 
 
 def filter_by_text(
-    paths: Sequence[Path], query: Query, *, cancelled: Callable[[], bool] = lambda: False
+    paths: Sequence[Path],
+    query: Query,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    annotator: str | None = None,
+    encoding: str | None = None,
 ) -> Iterator[Path | Progress]:
-    """The articles whose text the query matches, in their order, with progress as in `search_library`."""
-    for read in _texts(paths, cancelled):
+    """The articles whose text the query matches, in their order, read and with progress as in `search_library`."""
+    for read in _texts(paths, _reader(annotator, encoding), cancelled):
         if isinstance(read, Progress):
             yield read
         elif query.matches_text(read[1]):
             yield read[0]
 
 
-def _search(paths: Sequence[Path], search: _Search, cancelled: Callable[[], bool]) -> Iterator[Found | Progress]:
-    for read in _texts(paths, cancelled):
+def _reader(annotator: str | None, encoding: str | None) -> _Read:
+    return lambda path: read_article(path, encoding, sidecar_path(path, annotator) if annotator else None)
+
+
+def _search(texts: Iterator[_Text | Progress], search: _Search) -> Iterator[Found | Progress]:
+    for read in texts:
         if isinstance(read, Progress):
             yield read
             continue
@@ -104,14 +124,14 @@ def _find(text: str, wanted: str) -> Sequence[Range]:
     return find(Shadow.of(text), wanted) if wanted in normalise(text) else ()
 
 
-def _texts(paths: Sequence[Path], cancelled: Callable[[], bool]) -> Iterator[tuple[Path, str] | Progress]:
+def _texts(paths: Sequence[Path], read: _Read, cancelled: Callable[[], bool]) -> Iterator[_Text | Progress]:
     done = unreadable = 0
     told = monotonic()
     for path in paths:
         if cancelled():
             break
         try:
-            text = read_article(path).text
+            text = read(path).text
         except ArticleError:
             unreadable += 1
         else:

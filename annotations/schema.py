@@ -43,7 +43,8 @@ marks, roles for labels that there are not. Where nothing can be guessed, readin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,8 +53,9 @@ import msgspec
 from annotations.built_in import BUILT_IN
 from annotations.errors import SchemaError, displayed, printable
 from annotations.labels import COLOURS, MARKS, Attribute, Label, Role, Schema, SchemaRef, Subtype
+from annotations.limits import GUIDELINE_LENGTH, NAME_LENGTH, SCHEMA_BYTES, SCHEMA_ITEMS, SCHEMA_VALUES
 from annotations.mending import mended
-from annotations.reading import read_bytes, reason_of
+from annotations.reading import read_bytes, reason_of, shortened
 from annotations.toml import parse_toml
 
 __all__ = [
@@ -110,7 +112,7 @@ def load_schema(folder: Path) -> LoadedSchema:
     is not TOML, or lacks what cannot be guessed: a table, a name of its own for each thing, values of the right type.
     """
     path = folder / FILE_NAME
-    data = read_bytes(path, SchemaError, "check the file and its permissions")
+    data = read_bytes(path, SchemaError, "check the file and its permissions", limit=SCHEMA_BYTES)
     if data is None:
         return LoadedSchema(BUILT_IN)
     name = displayed(path)
@@ -119,7 +121,7 @@ def load_schema(folder: Path) -> LoadedSchema:
     if not tables:
         return LoadedSchema(BUILT_IN)
     schema = _declared(tables, name)
-    for fault in _faults(schema):
+    for fault in chain(_excesses(schema), _faults(schema)):
         raise SchemaError(f"{name}: {printable(fault)}.")
     problems: list[str] = []
     return LoadedSchema(mended(schema, problems.append), tuple(f"{name}: {printable(one)}." for one in problems))
@@ -130,7 +132,7 @@ def _declared(tables: dict[str, object], name: str) -> Schema:
     try:
         file = msgspec.convert(tables, _File)
     except msgspec.ValidationError as error:
-        raise SchemaError(f"{name}: {printable(reason_of(error))}; correct it.") from error
+        raise SchemaError(f"{name}: {shortened(printable(reason_of(error)))}; correct it.") from error
     labels = tuple(map(_label, file.label))
     return Schema(name=file.schema.name, version=file.schema.version, labels=labels, roles=file.role)
 
@@ -138,6 +140,46 @@ def _declared(tables: dict[str, object], name: str) -> Schema:
 def _label(table: _LabelTable) -> Label:
     subtypes = tuple(Subtype(name=one) if isinstance(one, str) else one for one in table.subtypes)
     return Label(**{**msgspec.structs.asdict(table), "subtypes": subtypes})
+
+
+def _excesses(schema: Schema) -> Iterable[str]:
+    """What is beyond the limits, counts before lengths."""
+    yield from _too_many("label", schema.labels, SCHEMA_ITEMS)
+    yield from _too_many("role", schema.roles, SCHEMA_ITEMS)
+    yield from _too_long("schema", {"name": schema.name, "version": schema.version})
+    for number, label in enumerate(schema.labels, 1):
+        yield from _label_excesses(f"label {number}", label)
+    for number, role in enumerate(schema.roles, 1):
+        place = f"role {number}"
+        yield from _too_many(f"{place}, event_labels", role.event_labels, SCHEMA_ITEMS)
+        yield from _too_many(f"{place}, actor_labels", role.actor_labels, SCHEMA_ITEMS)
+        yield from _too_long(place, msgspec.structs.asdict(role))
+
+
+def _label_excesses(place: str, label: Label) -> Iterable[str]:
+    yield from _too_many(f"{place}, subtypes", label.subtypes, SCHEMA_VALUES)
+    yield from _too_many(f"{place}, attributes", label.attributes, SCHEMA_ITEMS)
+    yield from _too_long(place, msgspec.structs.asdict(label))
+    for number, subtype in enumerate(label.subtypes, 1):
+        yield from _too_long(f"{place}, subtype {number}", msgspec.structs.asdict(subtype))
+    for number, attribute in enumerate(label.attributes, 1):
+        yield from _too_many(f"{place}, attribute {number}, values", attribute.values, SCHEMA_VALUES)
+        yield from _too_long(f"{place}, attribute {number}", msgspec.structs.asdict(attribute))
+
+
+def _too_many(place: str, items: Sequence[object], most: int) -> Iterable[str]:
+    if len(items) > most:
+        yield f"{place}: there are {len(items):,}; declare at most {most:,}"
+
+
+def _too_long(place: str, values: Mapping[str, object]) -> Iterable[str]:
+    """Strings, and those in tuples, that are too long."""
+    for key, value in values.items():
+        most = GUIDELINE_LENGTH if key == "guideline" else NAME_LENGTH
+        strings = (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str))
+        length = max(map(len, strings), default=0)
+        if length > most:
+            yield f"{place}, {key}: has a length of {length:,}; shorten it to {most:,}"
 
 
 def _faults(schema: Schema) -> Iterable[str]:

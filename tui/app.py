@@ -50,7 +50,8 @@ TOOL = f"hashiya {__version__}"
 class Library:
     """What the program was opened on: articles in order, the folder's name to show, whose layers, the schema, settings.
 
-    `problems` are sentences about what of the schema and the settings could not be followed.
+    `problems` are sentences about what of the schema and the settings could not be followed. `encoding` is the one that
+    is forced, if any; `root` is the folder that nothing is written outside of.
     """
 
     articles: Sequence[Path]
@@ -59,6 +60,12 @@ class Library:
     schema: Schema
     settings: Settings = field(default_factory=Settings)
     problems: tuple[str, ...] = ()
+    encoding: str | None = None
+    root: Path | None = None
+
+    def open(self, path: Path) -> Desk:
+        """An article, and the annotator's layer of it. Raises ArticleError where there is nothing to read."""
+        return Desk.open(path, self.annotator, self.schema, TOOL, encoding=self.encoding, root=self.root)
 
 
 class HashiyaApp(App[None]):
@@ -104,7 +111,7 @@ class HashiyaApp(App[None]):
     @property
     def unsaved(self) -> str | None:
         """Why the last change is not on disk; None where it is."""
-        return self._desk.unsaved if self._desk else None
+        return (self._desk.unsaved or self._desk.behind) if self._desk else None
 
     @cached_property
     def _places(self) -> dict[Path, int]:
@@ -118,7 +125,9 @@ class HashiyaApp(App[None]):
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, with the terminal put into explicit bidi mode around it, and signals heard."""
         return explicit(
-            super().get_driver_class(), switches(os.environ), Ending(self.keep, self._leave_with, self.refresh)
+            super().get_driver_class(),
+            switches(os.environ),
+            Ending(self.keep, self._is_saving, self._leave_with, self.refresh),
         )
 
     def get_default_screen(self) -> Screen[None]:
@@ -139,8 +148,15 @@ class HashiyaApp(App[None]):
             self.pop_screen()
 
     def keep(self) -> bool:
-        """Save what is not saved yet; whether all is on disk."""
-        return self._desk is None or self._desk.save()
+        """Save what is not saved yet, and let others have the article; whether all is on disk."""
+        return self._desk is None or self._desk.close()
+
+    def _is_saving(self) -> bool:
+        return self._desk is not None and self._desk.is_busy
+
+    def on_unmount(self) -> None:
+        """However the program ends, the article is given back."""
+        self.keep()
 
     def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
         """Open the article that was chosen, or say why that cannot be."""
@@ -153,6 +169,7 @@ class HashiyaApp(App[None]):
     def on_reader_screen_left(self) -> None:
         """Back to the library."""
         self._remember()
+        self.keep()
         self._turn_to(self._library_screen())
 
     def on_reader_screen_finished(self) -> None:
@@ -160,6 +177,7 @@ class HashiyaApp(App[None]):
         from tui.screens.library.looking import QUICK
 
         self._remember()
+        self.keep()
         shelf, view = self._looked_at()
         until = monotonic() + QUICK
         found = shelf.next_unfinished(view.shown, view.current, lambda: monotonic() > until)
@@ -237,7 +255,7 @@ class HashiyaApp(App[None]):
     def _open(self, index: int, search: tuple[str, bool] | None) -> str:
         """Turn to an article, with a search in it where it was found by one; what is wrong with it, if anything."""
         try:
-            self._desk = Desk.open(self._library.articles[index], self._library.annotator, self._library.schema, TOOL)
+            self._desk = self._library.open(self._library.articles[index])
         except HashiyaError as error:
             return str(error)
         self._turn_to(self._reader_screen(self._desk, search))
@@ -275,7 +293,7 @@ class HashiyaApp(App[None]):
         if self._shelf is None or self._view is None:
             path = self._desk.article.path if self._desk else None
             current = self._places.get(path, 0) if path else 0
-            self._shelf = Shelf(library.articles, library.annotator, library.schema)
+            self._shelf = Shelf(library.articles, library.annotator, library.schema, library.encoding)
             self._view = LibraryView(current, shown=range(len(library.articles)))
         elif self._desk is not None:
             self._shelf.learn([(self._view.current, self._shelf.read(self._view.current))])

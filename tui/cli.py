@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import click
 
 from annotations import __version__
-from annotations.errors import HashiyaError, displayed, os_reason, printable
+from annotations.errors import HashiyaError, SidecarError, displayed, os_reason, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from annotations.article import Article
     from tui.app import Library
     from tui.text.document import Base
 
@@ -30,6 +31,7 @@ _PATH = click.Path(path_type=Path, readable=False, allow_dash=True)
 
 _paths = click.argument("paths", nargs=-1, type=_PATH)
 _annotator = click.option("--annotator", metavar="NAME", help="Whose annotations (else the setting, else the login).")
+_encoding = click.option("--encoding", metavar="NAME", help="What articles are encoded in (else it is detected).")
 
 
 class _Hashiya(click.Group):
@@ -58,8 +60,8 @@ class _Hashiya(click.Group):
             _fail(_told_of_output(error))
 
     def format_usage(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage("hashiya", "[--annotator NAME] [PATH]...")
-        formatter.write_usage("hashiya", "show|export [OPTIONS] ...", prefix="       ")
+        formatter.write_usage("hashiya", "[--annotator NAME] [--encoding NAME] [PATH]...")
+        formatter.write_usage("hashiya", "show|export|validate [OPTIONS] ...", prefix="       ")
 
 
 @click.group(cls=_Hashiya)
@@ -67,19 +69,21 @@ class _Hashiya(click.Group):
 def main() -> None:
     """Read Arabic articles and mark in them actors and events.
 
-    PATH is an article (a UTF-8 text file) or a folder of them; without one it is ./articles. Annotations are kept in
-    JSON lines beside each article.
+    PATH is an article (a text file) or a folder of them; without one it is ./articles. Annotations are kept in JSON
+    lines beside each article. Articles are in UTF-8, UTF-16, Windows-1256 or ISO-8859-6, which is detected, and
+    refused where it is not certain; --encoding says it.
     """
 
 
 @main.command(_READ, hidden=True)
 @_paths
 @_annotator
-def read(paths: tuple[Path, ...], annotator: str | None) -> None:
+@_encoding
+def read(paths: tuple[Path, ...], annotator: str | None, encoding: str | None) -> None:
     """Open the articles in the terminal."""
     # All that is imported and built stays: looking through it for garbage is a tenth of the start.
     gc.disable()
-    _read(paths or (Path("articles"),), annotator)
+    _read(paths or (Path("articles"),), annotator, encoding)
 
 
 @main.command()
@@ -88,9 +92,12 @@ def read(paths: tuple[Path, ...], annotator: str | None) -> None:
 @click.option("--width", type=click.IntRange(min=1), help="Columns (the terminal's, at most 76, unless given).")
 @click.option("--base", type=click.Choice(["auto", "rtl", "ltr"]), default="auto", help="Direction of paragraphs.")
 @_annotator
-def show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None) -> None:
+@_encoding
+def show(
+    file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None, encoding: str | None
+) -> None:
     """Print an article as the program draws it, with its highlights; - reads standard input."""
-    _show(file, as_json=as_json, width=width, base=base, annotator=annotator)
+    _show(file, as_json=as_json, width=width, base=base, annotator=annotator, encoding=encoding)
 
 
 @main.command()
@@ -98,11 +105,14 @@ def show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator:
 @click.option("--format", "name", default="jsonl", show_default=True, help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it (else standard output).")
 @click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
-def export(paths: tuple[Path, ...], name: str, output: Path | None, annotator: str | None) -> None:
+@_encoding
+def export(
+    paths: tuple[Path, ...], name: str, output: Path | None, annotator: str | None, encoding: str | None
+) -> None:
     """Write annotated articles as training data, one record for each annotator of each article."""
     from tui.exporting import export_articles
 
-    told = export_articles(paths, name, output, annotator)
+    told = export_articles(paths, name, output, annotator, _forced(encoding))
     for line in (*told.warnings, *told.problems):
         click.echo(line, err=True)
     click.echo(told.summary, err=True)
@@ -110,16 +120,29 @@ def export(paths: tuple[Path, ...], name: str, output: Path | None, annotator: s
         sys.exit(1)
 
 
-def _read(paths: Sequence[Path], flag: str | None) -> None:
-    library, article = _library(paths, flag)
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
+@click.option("--fix", is_flag=True, help="Repair what can be repaired without loss, and keep the files as they were.")
+def validate(paths: tuple[Path, ...], annotator: str | None, *, fix: bool) -> None:
+    """Check annotations against their articles and the schema, a line for each finding.
+
+    The status is 0 where nothing is an error, 1 where something is, 2 where a path is missing.
+    """
+    from tui.validating import validate_library
+
+    _check_encoding(sys.stdout)
+    sys.exit(validate_library(paths, annotator, fix=fix))
+
+
+def _read(paths: Sequence[Path], flag: str | None, encoding: str | None) -> None:
+    library, article = _library(paths, flag, encoding)
     if not all(map(os.isatty, (0, 1, 2))):
         raise HashiyaError("hashiya needs a terminal to open articles in; hashiya show FILE prints one anywhere.")
     _check_encoding(sys.stderr)
-    from tui.app import TOOL, HashiyaApp
-    from tui.desk import Desk
+    from tui.app import HashiyaApp
 
-    desk = Desk.open(article, library.annotator, library.schema, TOOL) if article else None
-    app = HashiyaApp(library, desk)
+    app = HashiyaApp(library, library.open(article) if article else None)
     app.call_later(_collect_from_now_on)
     try:
         app.run()
@@ -130,7 +153,7 @@ def _read(paths: Sequence[Path], flag: str | None) -> None:
     if app.unsaved is not None:
         with suppress(OSError):  # a terminal that is gone
             click.echo(f"hashiya: {app.unsaved}", err=True)
-    sys.exit(app.exit_status or int(not kept))
+    sys.exit(app.exit_status or int(app.unsaved is not None))
 
 
 def _collect_from_now_on() -> None:
@@ -138,7 +161,7 @@ def _collect_from_now_on() -> None:
     gc.enable()
 
 
-def _library(paths: Sequence[Path], flag: str | None) -> tuple[Library, Path | None]:
+def _library(paths: Sequence[Path], flag: str | None, encoding: str | None) -> tuple[Library, Path | None]:
     """What the paths hold, and the article to open at once where they name one alone."""
     from annotations.library import find_articles, library_root
     from annotations.schema import load_schema
@@ -146,6 +169,7 @@ def _library(paths: Sequence[Path], flag: str | None) -> tuple[Library, Path | N
     from tui.config import annotator, fit_keys, load_settings
 
     name = annotator(flag, os.environ)
+    forced = _forced(encoding)
     articles = find_articles(paths)
     root = library_root(paths)
     loaded = load_schema(root)
@@ -154,21 +178,36 @@ def _library(paths: Sequence[Path], flag: str | None) -> tuple[Library, Path | N
     problems = (*loaded.problems, *fitted.problems, *settings.problems)
     alone = paths[0] if len(paths) == 1 and paths[0].is_file() else None
     if not articles:
-        raise HashiyaError(f"{displayed(paths[0])}: holds no articles; put UTF-8 text files (*.txt) in it.")
+        raise HashiyaError(f"{displayed(paths[0])}: holds no articles; put text files (*.txt) in it.")
     folder = root.resolve().name or str(root)
-    return Library(articles, folder, name, fitted.schema, settings.settings, problems), alone
+    return Library(articles, folder, name, fitted.schema, settings.settings, problems, forced, root), alone
 
 
-def _show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None) -> None:
+def _forced(encoding: str | None) -> str | None:
+    """The encoding that is asked for, as a sidecar states it."""
+    from annotations.encoding import encoding_named
+
+    return None if encoding is None else encoding_named(encoding)
+
+
+def _show(
+    file: Path, *, as_json: bool, width: int | None, base: Base, annotator: str | None, encoding: str | None
+) -> None:
     from shutil import get_terminal_size
 
-    from annotations.article import decode_article, read_article
+    from annotations.article import LARGEST, decode_article, read_article
     from annotations.schema import BUILT_IN
+    from annotations.store.files import sidecar_path
     from tui.config import annotator as chosen
     from tui.show import write_json, write_text
 
     is_input = str(file) == "-"
-    article = decode_article(sys.stdin.buffer.read(), Path("standard input")) if is_input else read_article(file)
+    forced = _forced(encoding)
+    if is_input:
+        article = decode_article(sys.stdin.buffer.read(LARGEST + 1), Path("standard input"), forced)
+    else:
+        name = chosen(annotator, os.environ)
+        article = read_article(file, forced, sidecar_path(file, name))
     if not as_json:
         _check_encoding(sys.stdout)
     columns = width or min(_WIDEST, get_terminal_size().columns)
@@ -177,16 +216,26 @@ def _show(file: Path, *, as_json: bool, width: int | None, base: Base, annotator
     elif is_input:
         write_text(article.text, None, BUILT_IN, columns, base)
     else:
-        from annotations.schema import load_schema
-        from tui.desk import Desk
+        _show_annotated(article, name, columns, base)
 
-        schema, problems = load_schema(file.parent)
-        desk = Desk(article, chosen(annotator, os.environ), schema, f"hashiya {__version__}")
-        write_text(article.text, desk.layer, desk.schema, columns, base)
-        for problem in problems:
-            click.echo(f"hashiya: {problem}", err=True)
-        if desk.problem is not None:
-            raise HashiyaError(desk.problem)
+
+def _show_annotated(article: Article, annotator: str, columns: int, base: Base) -> None:
+    """Print the article with its highlights, and what is wrong with them after it."""
+    from annotations.schema import load_schema
+    from annotations.store.opening import check_whole, open_layer
+    from tui.desk import now
+    from tui.show import write_text
+
+    schema, problems = load_schema(article.path.parent)
+    try:
+        opening = open_layer(article, annotator, schema, now(), f"hashiya {__version__}")
+    except SidecarError:
+        write_text(article.text, None, schema, columns, base)
+        raise
+    write_text(article.text, None if opening.source_changed else opening.layer, schema, columns, base)
+    for problem in problems:
+        click.echo(f"hashiya: {problem}", err=True)
+    check_whole(opening, article)
 
 
 def _told_of_crash(report: str, *, kept: bool) -> str:

@@ -23,6 +23,7 @@ Context = Literal[
     "pick",
     "search",
     "edges",
+    "review",
 ]
 
 _HEADINGS: dict[Context, str] = {
@@ -34,6 +35,7 @@ _HEADINGS: dict[Context, str] = {
     "hints": "Choosing words by their letters",
     "edges": "Moving the edges of a span",
     "search": "Among the hits of a search",
+    "review": "Reviewing where the annotations are in an edited article",
     "library": "In the library",
     "list": "In a list",
     "card": "In the card of an event",

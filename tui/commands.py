@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.command import Command, Context
+from tui.review_commands import review_commands
 
 _CLITICS = "و ف ب ل ك س ال"
 
@@ -227,6 +228,7 @@ def _finding() -> Iterator[Command]:
                 "walk all hits, to mark each, or all, with a label",
             ),
             ("searching", "end", "search", ("escape",), "end", "leave the search"),
+            ("revealing", "start", "reader", ("M",), "hidden", "count and show what cannot be seen, until Esc"),
         )
     )
 
@@ -304,6 +306,7 @@ COMMANDS: tuple[Command, ...] = (
     *_picking(),
     *_walking(),
     *_finding(),
+    *review_commands(),
     *_reading(),
     *_library(),
     Command("list.choose", "list", ("enter",), "choose", "open", "go to it in the text"),

@@ -29,7 +29,9 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from annotations.errors import HashiyaError, displayed, os_reason
+from annotations.errors import HashiyaError, displayed
+from annotations.limits import SCHEMA_BYTES
+from annotations.reading import read_bytes
 from annotations.schema import FILE_NAME, Label, LoadedSchema, Role, Schema
 from annotations.store.files import annotator_problem
 from annotations.toml import parse_toml
@@ -177,14 +179,8 @@ def _unread(error: ConfigError) -> Checked:
 
 def _tables(path: Path) -> dict[str, object]:
     """The file's tables, none where there is no file; ConfigError where it cannot be read or is not TOML."""
-    name = displayed(path)
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot be read ({os_reason(error)}); check its permissions.") from error
-    return parse_toml(data, name, ConfigError)
+    data = read_bytes(path, ConfigError, "check its permissions", limit=SCHEMA_BYTES)
+    return {} if data is None else parse_toml(data, displayed(path), ConfigError)
 
 
 def _told(fault: Fault, settings: Settings) -> str:

@@ -13,10 +13,13 @@ import termios
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 PATIENCE = 2.0
 """Seconds that the screen has to close after a signal before the program ends without that."""
+
+_AGAIN = 0.01
+"""Seconds after which it is looked again whether saving is over."""
 
 _TERMINAL = 0
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -29,15 +32,22 @@ _BY_SIGNAL = 128
 class Ending:
     """Ends the program by a signal, with exit status 128 + its number.
 
-    `keep` saves what is not saved; `leave` asks the application to close with an exit status,
-    `refresh` to paint its screen anew. `holds_screen` is for the
+    `keep` saves what is not saved, unless it `is_busy` with that already; `leave` asks the application to close with an
+    exit status, `refresh` to paint its screen anew. `holds_screen` is for the
     driver to set: whether the terminal shows the program's screen. Where it does not, as while the program is stopped,
     there is nothing to close. To be used in the main thread only, as signals are handled there.
     """
 
-    def __init__(self, keep: Callable[[], object], leave: Callable[[int], None], refresh: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        keep: Callable[[], object],
+        is_busy: Callable[[], bool],
+        leave: Callable[[int], None],
+        refresh: Callable[[], object],
+    ) -> None:
         self.holds_screen = False
         self._keep = keep
+        self._is_busy = is_busy
         self._leave = leave
         self._refresh = refresh
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -87,11 +97,17 @@ class Ending:
         self._status = status = _BY_SIGNAL + number
         if self._loop is None or not self._loop.is_running() or not self.holds_screen or not self.has_terminal():
             self._end_at_once(status)
+            return
         signal.signal(signal.SIGALRM, lambda *_: self._end_at_once(status))
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         self._loop.call_soon_threadsafe(self._leave, status)
 
-    def _end_at_once(self, status: int) -> NoReturn:
+    def _end_at_once(self, status: int) -> None:
+        if self._is_busy():
+            # The handler runs in the midst of saving, which goes on when it returns.
+            signal.signal(signal.SIGALRM, lambda *_: self._end_at_once(status))
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+            return
         self._keep()
         if self.holds_screen and self.has_terminal():
             with suppress(termios.error):

@@ -17,7 +17,8 @@ from annotations.errors import HashiyaError, SaveError, displayed, os_reason
 from annotations.formats import Annotated, format_named
 from annotations.library import article_id, find_articles, library_root
 from annotations.schema import FILE_NAME, Schema, load_schema
-from annotations.store.files import SUFFIX, annotator_problem, load_layer, sidecars_of
+from annotations.store.files import annotator_problem, is_beside, sidecars_of
+from annotations.store.opening import load_layer
 
 
 @dataclass(slots=True)
@@ -36,10 +37,13 @@ class Told:
         return f"{self.written} {'record' if self.written == 1 else 'records'} written{left}."
 
 
-def export_articles(paths: Sequence[Path], name: str, output: Path | None, annotator: str | None) -> Told:
+def export_articles(
+    paths: Sequence[Path], name: str, output: Path | None, annotator: str | None, encoding: str | None = None
+) -> Told:
     """Write what is annotated under the paths; a file that cannot be read is told of and costs the others nothing.
 
-    Raises HashiyaError for an unknown format, a missing path, or an output that cannot be written.
+    Articles are read in the encoding that is forced, else in the one that each sidecar was made with. Raises
+    HashiyaError for an unknown format, a missing path, or an output that cannot be written.
     """
     form = format_named(name)
     problem = None if annotator is None else annotator_problem(annotator)
@@ -49,21 +53,26 @@ def export_articles(paths: Sequence[Path], name: str, output: Path | None, annot
     root = library_root(paths)
     schema, problems = load_schema(root)
     told = Told(warnings=[f"hashiya: {problem}" for problem in problems])
-    records = _records(articles, root, schema, annotator, told)
+    records = _records(articles, root, schema, annotator, encoding, told)
     with _open(output, articles) as out:
         form.write(records, out)
     return told
 
 
 def _records(
-    articles: Sequence[Path], root: Path, schema: Schema, annotator: str | None, told: Told
+    articles: Sequence[Path],
+    root: Path,
+    schema: Schema,
+    annotator: str | None,
+    encoding: str | None,
+    told: Told,
 ) -> Iterator[Annotated]:
     for path in articles:
         try:
-            found = [name for name, _ in sidecars_of(path) if annotator in (None, name)]
+            found = [it for it in sidecars_of(path) if annotator in (None, it[0])]
             told.unannotated += not found
-            for name in found:
-                article = read_article(path)
+            for name, sidecar in found:
+                article = read_article(path, encoding, sidecar)
                 layer = load_layer(article, name, schema, datetime.now(UTC), f"hashiya {__version__}")
                 told.written += 1
                 yield Annotated(article_id(path, root), article, layer, schema)
@@ -110,4 +119,4 @@ def _new_file(target: Path) -> Iterator[BinaryIO]:
 def _is_of_a_library(target: Path) -> bool:
     """Whether it may be a file that no step of the program changes: not only the articles exported now are articles."""
     is_article = target.suffix.lower() == ".txt" and target.exists()
-    return is_article or target.name.endswith(SUFFIX) or target.name == FILE_NAME
+    return is_article or is_beside(target.name) or target.name == FILE_NAME

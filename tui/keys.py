@@ -13,7 +13,7 @@ from collections.abc import Iterable
 # is a key of its own, so L is free too.
 _PAIRS = (
     "qض wص eث rق tف yغ uع iه oخ pح aش sس dي fب gل hا jت kن lم zئ xء cؤ vر nى mة ?\u061f /ظ .ز `ذ "
-    "A\u0650 D] F[ Hأ J\u0640 Nآ O× R\u064c S\u064d Yإ M\u2019"
+    "A\u0650 D] E\u064f F[ Hأ J\u0640 K\u060c Nآ O× R\u064c S\u064d W\u064b Yإ M\u2019"
 )
 _TWINS = {pair[0]: pair[1] for pair in _PAIRS.split()}
 _LATIN = {arabic: latin for latin, arabic in _TWINS.items()}

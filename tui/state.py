@@ -7,7 +7,6 @@ oldest first. It is a convenience: what cannot be read, or was written by a stra
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Annotated
 
 import msgspec
 
+from annotations.errors import HashiyaError
+from annotations.reading import read_bytes
 from tui.config import own_folder
 
 KEPT = 2_000
@@ -76,11 +77,9 @@ def _name(path: Path) -> str:
 
 def _read(file: Path) -> dict[str, _Position]:
     try:
-        found = file.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
-            return {}
-        return _POSITIONS.decode(file.read_bytes())
-    except _FAILURES:
+        data = read_bytes(file, HashiyaError, "", limit=_LARGEST)
+        return {} if data is None else _POSITIONS.decode(data)
+    except (HashiyaError, *_FAILURES):
         return {}
 
 

@@ -8,14 +8,26 @@ byte order mark let pass. The same layer always gives the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
-from annotations.errors import DamagedSidecar, OtherVersion, displayed, printable
-from annotations.layer import Header, Layer
-from annotations.reading import line_at, reason_of
+from annotations.errors import DamagedSidecar, OtherVersion, SidecarError, displayed, printable
+from annotations.header import Header
+from annotations.layer import Extras, Layer
+from annotations.limits import (
+    SIDECAR_BYTES,
+    SIDECAR_LINES,
+    check_header_limits,
+    check_line,
+    check_link_limits,
+    check_span_limits,
+    check_unknown,
+    size,
+)
+from annotations.reading import line_at, reason_of, shortened
 from annotations.schema import SchemaRef
 from annotations.span import Link, Span, check_shape
 
@@ -23,6 +35,8 @@ FORMAT = "hashiya/1"
 
 _REMEDY = "repair the line, or move the file away to start anew"
 _SPACE = b" \t\r"
+_BOM = b"\xef\xbb\xbf"
+_CONFLICT = re.compile(rb"(<{7}|\|{7}|={7}|>{7})( .*)?")
 _FIELDS = {kind.__struct_config__.tag: frozenset(kind.__struct_fields__) | {"record"} for kind in (Header, Span, Link)}
 _RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _HEADER = msgspec.json.Decoder(Header)
@@ -58,21 +72,43 @@ def decode(data: bytes, *, name: str) -> Layer:
     whose ends are missing are loaded, see `Layer.invalid_links`.
     """
     lines = numbered_lines(data, name=name)
-    reader = _Reader(name=name, header=_header(next(lines, (1, b"")), name))
-    for line in lines:
-        reader.take(line)
-    return reader.layer()
+    number, content = next(lines, (1, b""))
+    try:
+        header, extras = header_of(content, name=name, number=number)
+        records = Records(check=partial(check_shape, length=header.length))
+        for number, content in lines:  # noqa: B007 - the number is for the message
+            records.take(content)
+    except (ValueError, RecursionError) as error:
+        raise damaged(name, number, fault_of(error, content)) from error
+    return records.layer(header, extras)
+
+
+def raw_lines(data: bytes, *, name: str) -> list[bytes]:
+    """The file's lines as they are, without their LF; SidecarError where it is beyond what is read at all."""
+    if len(data) > SIDECAR_BYTES or data.count(b"\n") > SIDECAR_LINES:
+        raise SidecarError(
+            f"{displayed(name)}: has more than {SIDECAR_LINES:,} lines or {size(SIDECAR_BYTES)}, the most that is "
+            f"read; move it away to start anew."
+        )
+    return data.split(b"\n")
+
+
+def content_of(raw: bytes, number: int) -> bytes:
+    """What a line holds, the white space around it and the file's byte order mark left out."""
+    return (raw.removeprefix(_BOM) if number == 1 else raw).strip(_SPACE)
 
 
 def numbered_lines(data: bytes, *, name: str) -> Iterator[_Line]:
-    """The lines that hold something, each with its number from 1; DamagedSidecar where the file is not UTF-8."""
+    """The lines that hold something, each with its number from 1.
+
+    Raises DamagedSidecar where the file is not UTF-8, SidecarError where it is too large.
+    """
+    lines = raw_lines(data, name=name)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = line_at(data, error.start)
-        raise damaged(name, line, f"byte 0x{data[error.start]:02x} is not UTF-8") from error
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    stripped = ((number, line.strip(_SPACE)) for number, line in enumerate(lines, 1))
+        raise damaged(name, line_at(data, error.start), not_utf8(error)) from error
+    stripped = ((number, content_of(line, number)) for number, line in enumerate(lines, 1))
     return ((number, line) for number, line in stripped if line)
 
 
@@ -80,15 +116,38 @@ def check_version(line: _Line, *, name: str) -> None:
     """Raise unless the line is the header of a `hashiya/1` sidecar: OtherVersion or DamagedSidecar."""
     number, content = line
     try:
+        _check_version(content, name, number)
+    except (ValueError, RecursionError) as error:
+        raise damaged(name, number, fault_of(error)) from error
+
+
+def header_of(content: bytes, *, name: str, number: int) -> tuple[Header, Extras]:
+    """The header that a line holds, and the keys in it that are unknown.
+
+    Raises OtherVersion, and ValueError or RecursionError for whatever else is wrong: see `fault_of`.
+    """
+    check_line(content)
+    _check_version(content, name, number)
+    extras: Extras = {}
+    try:
+        header = _HEADER.decode(content)
+    except msgspec.ValidationError:
+        header, extras = _header_closely(content)
+    check_header_limits(header)
+    return header, extras
+
+
+def _check_version(content: bytes, name: str, number: int) -> None:
+    try:
         peek = _PEEK.decode(content)
     except (ValueError, RecursionError) as error:
-        raise damaged(name, number, f"the header is missing ({_reason(error)})") from error
+        raise ValueError(f"the header is missing ({fault_of(error, content)})") from error
     if peek.record != "article":
-        raise damaged(name, number, f"the header is missing (the first record is {printable(repr(peek.record))})")
+        raise ValueError(f"the header is missing (the first record is {_quoted(peek.record)})")
     if peek.format != FORMAT:
         raise OtherVersion(
-            f"{displayed(name)}, line {number}: the format is {printable(repr(peek.format))} and not {FORMAT!r}; open "
-            f"it with the version of hashiya that wrote it, or move it away to start anew."
+            f"{displayed(name)}, line {number}: the format is {_quoted(peek.format)} and not {FORMAT!r}; open it with "
+            f"the version of hashiya that wrote it, or move it away to start anew."
         )
 
 
@@ -102,34 +161,34 @@ def damaged(name: str, line: int, reason: str) -> DamagedSidecar:
     return DamagedSidecar(f"{displayed(name)}, line {line}: {reason}; {_REMEDY}.")
 
 
-def line_of_span(data: bytes, span_id: str) -> int:
-    """The number of the line that holds the span, in the bytes of a sidecar that can be decoded; 1 if there is none."""
-    for number, line in numbered_lines(data, name=""):
-        peek = _PEEK.decode(line)
-        if peek.record == "span" and peek.id == span_id:
-            return number
-    return 1
+def record_lines(data: bytes, *, skipped: Container[int] = ()) -> dict[str, int]:
+    """The number of the line of each record, by `article`, `span:<id>` and `link:<id>`, those skipped left out."""
+    numbers: dict[str, int] = {}
+    for number, raw in enumerate(data.split(b"\n"), 1):
+        content = content_of(raw, number)
+        if content and number not in skipped:
+            peek = _PEEK.decode(content)
+            numbers.setdefault("article" if peek.record == "article" else f"{peek.record}:{peek.id}", number)
+    return numbers
+
+
+class RepeatedId(ValueError):  # noqa: N818 - says what is so, not who is to blame
+    """A record has the id of one before it."""
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Collects records line by line."""
+class Records:
+    """Spans, links and unknown records, collected line by line; `check` raises ValueError for a span that is wrong."""
 
-    name: str
-    header: tuple[Header, dict[str, dict[str, bytes]]]
+    check: Callable[[Span], None]
     spans: dict[str, Span] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     extras: dict[str, dict[str, bytes]] = field(default_factory=dict)
     foreign: list[bytes] = field(default_factory=list)
 
-    def take(self, line: _Line) -> None:
-        number, content = line
-        try:
-            self._take(content)
-        except (ValueError, RecursionError) as error:
-            raise damaged(self.name, number, _reason(error)) from error
-
-    def _take(self, content: bytes) -> None:
+    def take(self, content: bytes) -> None:
+        """Keep the record that a line holds; ValueError or RecursionError, see `fault_of`, and nothing is kept."""
+        check_line(content)
         try:
             record = _RECORD.decode(content)
         except msgspec.ValidationError:
@@ -144,39 +203,33 @@ class _Reader:
         if kind == "article":
             raise ValueError("a second header")
         if kind not in _FIELDS:
+            check_unknown([content])
             self.foreign.append(content)
             return
         core, unknown = _split(values, _FIELDS[kind])
         record = _RECORD.decode(core)
         self._keep(record)
-        self.extras[f"{kind}:{record.id}"] = unknown
+        # None are unknown where a key stands twice, the first time with a value that is wrong.
+        if unknown:
+            self.extras[f"{kind}:{record.id}"] = unknown
 
     def _keep(self, record: Span | Link) -> None:
         kept: dict[str, Span] | dict[str, Link] = self.spans if isinstance(record, Span) else self.links
         if record.id in kept:
-            raise ValueError(f"the id {printable(record.id)} is used twice")
+            raise RepeatedId(f"the id {printable(record.id)} is used twice")
         if isinstance(record, Span):
-            check_shape(record, self.header[0].length)
+            check_span_limits(record)
+            self.check(record)
             self.spans[record.id] = record
         else:
+            check_link_limits(record)
             self.links[record.id] = record
 
-    def layer(self) -> Layer:
-        header, extras = self.header
-        return Layer.of(header, self.spans.values(), self.links.values(), extras | self.extras, tuple(self.foreign))
-
-
-def _header(line: _Line, name: str) -> tuple[Header, dict[str, dict[str, bytes]]]:
-    """The header, and the keys in it that are unknown."""
-    check_version(line, name=name)
-    number, content = line
-    try:
-        return _HEADER.decode(content), {}
-    except msgspec.ValidationError:
-        try:
-            return _header_closely(content)
-        except (ValueError, RecursionError) as error:
-            raise damaged(name, number, _reason(error)) from error
+    def layer(self, header: Header, extras: Extras) -> Layer:
+        """All that was kept, under the header; `extras` are the header's."""
+        return Layer.of(
+            header, self.spans.values(), self.links.values(), {**extras, **self.extras}, tuple(self.foreign)
+        )
 
 
 def _header_closely(content: bytes) -> tuple[Header, dict[str, dict[str, bytes]]]:
@@ -192,9 +245,11 @@ def _header_closely(content: bytes) -> tuple[Header, dict[str, dict[str, bytes]]
 
 
 def _split(values: dict[str, msgspec.Raw], known: frozenset[str]) -> tuple[bytes, dict[str, bytes]]:
-    """The known keys as a JSON object, and the raw values of the others."""
+    """The known keys as a JSON object, and the raw values of the others; ValueError for more than may be kept."""
     core = _ENCODER.encode({key: value for key, value in values.items() if key in known})
-    return core, {key: bytes(value) for key, value in values.items() if key not in known}
+    unknown = {key: bytes(value) for key, value in values.items() if key not in known}
+    check_unknown(part for key, value in unknown.items() for part in (key.encode(), value))
+    return core, unknown
 
 
 def _header_line(layer: Layer) -> bytes:
@@ -216,12 +271,25 @@ def _spliced(line: bytes, layer: Layer, key: str) -> bytes:
     return line[:-1] + b"".join(pairs) + b"}"
 
 
-def _reason(error: Exception) -> str:
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """What is wrong with a line that is not UTF-8."""
+    return f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+
+
+def fault_of(error: Exception, content: bytes = b"") -> str:
+    """Why a line cannot be taken, as a part of a sentence that can be printed."""
+    if _CONFLICT.fullmatch(content):
+        return "a conflict marker that git left"
     if isinstance(error, RecursionError):
         return "nested too deeply"
-    if isinstance(error, msgspec.ValidationError):
-        return printable(reason_of(error))
-    if isinstance(error, msgspec.DecodeError):
+    if isinstance(error, UnicodeDecodeError):
+        return not_utf8(error)
+    if isinstance(error, msgspec.DecodeError) and not isinstance(error, msgspec.ValidationError):
         cause = re.sub(r"^JSON is malformed: ", "", str(error))
         return f"not valid JSON ({cause[:1].lower() + cause[1:]})"
-    return str(error)
+    reason = reason_of(error) if isinstance(error, msgspec.ValidationError) else str(error)
+    return shortened(printable(reason))
+
+
+def _quoted(value: object) -> str:
+    return shortened(printable(repr(value)))

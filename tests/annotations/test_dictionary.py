@@ -243,6 +243,14 @@ def test_what_cannot_be_read_or_does_not_fit_is_passed_over(tmp_path: Path) -> N
     assert names_read([damaged, changed, tmp_path / "none.txt", gone, longer, good]) == {"حزب الوادي"}
 
 
+def test_an_article_is_read_in_the_encoding_that_it_was_annotated_in(tmp_path: Path) -> None:
+    path = tmp_path / "1.txt"
+    path.write_bytes("سلام".encode("windows-1256"))
+    layer = Layer.new(read_article(path, "windows-1256"), "lina", BUILT_IN, NOW, TOOL)
+    save_layer(path, layer.add(span_of("سلام", (0, 4))))
+    assert names_read([path]) == {"سلام"}
+
+
 def test_a_reading_that_is_cancelled_gives_no_names(tmp_path: Path) -> None:
     path = saved(tmp_path, "1.txt", "أعلن حزب الوادي", "حزب الوادي")
     answers = iter([False, True])

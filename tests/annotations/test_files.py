@@ -20,12 +20,12 @@ from annotations.layer import Layer
 from annotations.schema import BUILT_IN
 from annotations.store.files import (
     annotator_problem,
-    load_layer,
     save_layer,
     sidecar_path,
     sidecars_of,
     valid_annotator,
 )
+from annotations.store.opening import load_layer
 from annotations.store.sidecar import encode
 
 
@@ -116,8 +116,8 @@ def test_a_changed_source_is_said_and_nothing_is_written(article: Article) -> No
     with pytest.raises(SourceChanged) as caught:
         load(read_article(article.path))
     assert str(caught.value) == (
-        f"{sidecar}: was made for other text than {article.path} holds now; put the article's old text back, "
-        "or move the sidecar away to start anew."
+        f"{sidecar}: was made for other text than {article.path} holds now; open the article to review "
+        "where its spans are now."
     )
     assert sidecar.read_bytes() == before
 
@@ -142,7 +142,7 @@ def test_another_annotators_sidecar_is_refused(article: Article) -> None:
 def test_a_wrong_length_is_damage(article: Article) -> None:
     layer, sidecar = saved(article)
     sidecar.write_bytes(encode(layer).replace(b'"length":%d' % len(TEXT), b'"length":%d' % (len(TEXT) + 1)))
-    with pytest.raises(DamagedSidecar, match=r"line 1: length \d+ is not the article's \d+ code points"):
+    with pytest.raises(DamagedSidecar, match=r"line 1: length is \d+ and should be \d+"):
         load(article)
 
 

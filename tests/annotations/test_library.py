@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from layer_strategies import NOW, TEXT, TOOL, article_of, link_of, span_of
 
+from annotations.article import LARGEST, read_article
 from annotations.errors import ArticleError
 from annotations.layer import Layer
 from annotations.library import SidecarNames, Summary, article_id, find_articles, library_root, summarise
@@ -147,15 +148,47 @@ def test_the_title_is_the_first_line_that_is_not_blank(tmp_path: Path, text: str
     [
         (b"", "is empty; an article needs text."),
         (b"\n" * 9000, "is empty; an article needs text."),
-        (b"\xff\xfe\x2e\x06", "is UTF-16, not UTF-8; convert it with iconv -f UTF-16 -t UTF-8."),
-        (b"ab\x00", "is binary (byte 2 is NUL); give a text file in UTF-8."),
-        (b"\xce\xc8\xd1", "is not UTF-8 (byte 0: 0xce); convert it, for example with iconv -f WINDOWS-1256 -t UTF-8."),
+        (b"\xff\xfe\x00\x00\x2e\x06", "is UTF-32, which is not read; convert it with iconv -f UTF-32 -t UTF-8."),
+        (b"ab\x00", "is binary (byte 2 is NUL); give a text file, or --encoding utf-16le if it is that."),
+        (
+            b"\xce\xc8\xd1",
+            "is not UTF-8 (byte 0: 0xce), and nothing else for certain; name its encoding, for example with "
+            "--encoding windows-1256.",
+        ),
     ],
 )
 def test_the_summary_of_what_is_no_article_holds_its_sentence(tmp_path: Path, source: bytes, reason: str) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(source)
     assert summarise(path, "lina") == Summary(path=path, title="", error=f"{path}: {reason}")
+
+
+def test_the_summary_of_an_article_that_is_too_large_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("خبر\n".encode())
+    os.truncate(path, LARGEST + 1)
+    assert summarise(path, "lina").error == f"{path}: is larger than 64 MiB; split it into articles."
+
+
+def test_the_title_is_read_as_the_sidecar_says_or_as_is_forced(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("سلام\nبيان".encode("windows-1256"))
+    assert "--encoding" in str(summarise(path, "lina").error)
+    assert summarise(path, "lina", encoding="windows-1256").title == "سلام"
+    save_layer(path, Layer.new(read_article(path, "windows-1256"), "lina", BUILT_IN, NOW, TOOL))
+    assert summarise(path, "lina").title == "سلام"
+    # Two letters of Windows-1256 that are one of UTF-8.
+    path.write_bytes("ط§".encode("windows-1256"))
+    save_layer(path, Layer.new(read_article(path, "windows-1256"), "lina", BUILT_IN, NOW, TOOL))
+    assert summarise(path, "lina").title == "ط§"
+    assert "was annotated as windows-1256" in str(summarise(path, "lina", encoding="utf-8").error)
+
+
+def test_the_title_is_read_in_every_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "windows-1256", "iso-8859-6"):
+        path.write_bytes("\nقافلة المساعدات تصل إلى مدينة نوران\n\nوصلت القافلة.".encode(encoding))
+        assert summarise(path, "lina").title == "قافلة المساعدات تصل إلى مدينة نوران"
 
 
 def test_the_summary_of_a_missing_article_holds_its_sentence(tmp_path: Path) -> None:
@@ -169,9 +202,6 @@ def test_the_summary_of_a_damaged_sidecar_keeps_the_title(tmp_path: Path) -> Non
     sidecar = sidecar_path(path, "lina")
     whole = sidecar.read_bytes()
     for damaged, sentence in (
-        (whole[:-20], "line 5: "),
-        (whole.replace(b'"end":5', b'"end":"5"'), "line 2: "),
-        (whole.replace(b'"subtype":"gov"', b'"subtype":{}'), "line 3: "),
         (whole.replace(b'"in-progress"', b'"x"'), "line 1: "),
         (whole.replace(b"hashiya/1", b"hashiya/2"), "line 1: the format is 'hashiya/2'"),
         (whole + b"\xff", "line 6: byte 0xff is not UTF-8"),
@@ -182,3 +212,15 @@ def test_the_summary_of_a_damaged_sidecar_keeps_the_title(tmp_path: Path) -> Non
         assert (summary.title, summary.counts) == (TEXT, {})
         assert summary.error is not None
         assert summary.error.startswith(f"{sidecar}, {sentence}")
+
+
+def test_a_damaged_line_of_a_sidecar_is_left_out_of_its_summary(tmp_path: Path) -> None:
+    path = library(tmp_path, "a.txt") / "a.txt"
+    save_layer(path, layer_for(path))
+    sidecar = sidecar_path(path, "lina")
+    whole = sidecar.read_bytes()
+    counted = sum(summarise(path, "lina").counts.values())
+    for damaged in (whole.replace(b'"end":5', b'"end":"5"'), whole.replace(b'"subtype":"gov"', b'"subtype":{}')):
+        sidecar.write_bytes(damaged)
+        summary = summarise(path, "lina")
+        assert (summary.error, sum(summary.counts.values())) == (None, counted - 1)

@@ -8,13 +8,17 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import texts
+from layer_strategies import NOW, TOOL, texts
 
 from annotations import library_search
+from annotations.article import read_article
+from annotations.layer import Layer
 from annotations.library_query import Query
 from annotations.library_search import CONTEXT, CONTEXT_BEFORE, Found, Progress, filter_by_text, search_library
 from annotations.matching import Shadow, find
 from annotations.pattern import PatternError
+from annotations.schema import BUILT_IN
+from annotations.store.files import save_layer
 
 FIRST = "عُقد الاجتماع أمس.\r\nوقالت الحكومةُ إنها ترحّب بوقف القتال، وإن الحكومة لن تتراجع.\n"
 SECOND = "فتح الميناء أبوابه بعد إضراب طويل."
@@ -119,6 +123,18 @@ def test_the_context_of_a_hit_in_a_long_line_is_cut_at_spaces(tmp_path: Path, qu
     assert set(record.context.split()) <= set(text.split())
     assert record.first[0] - record.context_start <= CONTEXT_BEFORE
     assert record.context == text[record.context_start :][: len(record.context)]
+
+
+def test_articles_are_searched_as_they_were_annotated_or_as_is_forced(tmp_path: Path) -> None:
+    (path,) = library(tmp_path, "سلام".encode("windows-1256"))
+    query = Query.parse("text:سلام")
+    assert list(search_library([path], "سلام", annotator="lina")) == [Progress(1, 1, 1)]
+    assert [it.hits for it in found(search_library([path], "سلام", encoding="windows-1256"))] == [1]
+    assert path in filter_by_text([path], query, encoding="windows-1256")
+    save_layer(path, Layer.new(read_article(path, "windows-1256"), "lina", BUILT_IN, NOW, TOOL))
+    assert [it.hits for it in found(search_library([path], "سلام", annotator="lina"))] == [1]
+    assert path in filter_by_text([path], query, annotator="lina")
+    assert list(search_library([path], "سلام", annotator="omar")) == [Progress(1, 1, 1)]
 
 
 def test_the_filter_by_text_gives_the_articles_that_match(tmp_path: Path) -> None:

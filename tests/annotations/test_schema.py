@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -227,3 +228,77 @@ def test_toml_is_imported_only_for_a_file(tmp_path: Path) -> None:
         )
         assert run.stdout.strip() == expected
         written(tmp_path, TOML)
+
+
+def many(table: str, count: int, *more: str) -> str:
+    return "".join(f"{table}\n" + "\n".join(more).format(i=i) + "\n" for i in range(count))
+
+
+LABELS = many("[[label]]", 257, 'name = "x{i}"', 'colour = "blue"', 'mark = "bold"')
+ROLES = many("[[role]]", 257, 'name = "r{i}"', 'event_labels = ["event"]', 'actor_labels = ["place"]')
+ATTRIBUTES = many("[[label.attributes]]", 257, 'name = "a{i}"', 'values = ["v"]')
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (TOML + LABELS, "label: there are 259; declare at most 256."),
+        (TOML + ROLES, "role: there are 258; declare at most 256."),
+        (TOML.replace("[[role]]", ATTRIBUTES + "[[role]]"), "label 2, attributes: there are 258; declare at most 256."),
+        (
+            TOML.replace('["river", "city"]', repr([f"s{i}" for i in range(4097)])),
+            "label 1, subtypes: there are 4,097; declare at most 4,096.",
+        ),
+        (
+            TOML.replace('["past", "future"]', repr([f"s{i}" for i in range(4097)])),
+            "label 2, attribute 1, values: there are 4,097; declare at most 4,096.",
+        ),
+        (
+            TOML.replace('["event"]', repr(["event"] * 257)),
+            "role 1, event_labels: there are 257; declare at most 256.",
+        ),
+        (TOML.replace("كل موضع", "ك" * 65_536), "label 1, guideline: has a length of 65,549; shorten it to 65,536."),
+        (TOML.replace("مكان", "م" * 257), "label 1, title_ar: has a length of 257; shorten it to 256."),
+        (TOML.replace('"2"', f'"{"2" * 257}"'), "schema, version: has a length of 257; shorten it to 256."),
+        (TOML.replace('"city"', f'"{"c" * 257}"'), "label 1, subtype 2, name: has a length of 257; shorten it to 256."),
+        (
+            TOML.replace('"past"', f'"{"p" * 257}"'),
+            "label 2, attribute 1, values: has a length of 257; shorten it to 256.",
+        ),
+        (TOML.replace('"w"', f'"{"w" * 257}"'), "role 1, key: has a length of 257; shorten it to 256."),
+        (TOML + "a." * 32 + "a = 1", "line 34: a key has more than 32 parts; correct it."),
+        (TOML + '"\\"" . ' * 32 + "a = 1", "line 34: a key has more than 32 parts; correct it."),
+        (TOML + "#" * 2**20, "is larger than 1 MiB, the most that is read; check the file and its permissions."),
+    ],
+)
+def test_what_is_beyond_the_limits_is_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        load_schema(written(tmp_path, text))
+    assert str(caught.value).replace("toml, line", "toml: line") == f"{tmp_path / 'hashiya.toml'}: {sentence}"
+
+
+@pytest.mark.parametrize("text", ["[{0}]\n[{0}]", "{0} = 5\n", "[schema]\n{0}=5"])
+def test_a_sentence_does_not_grow_with_the_file(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        load_schema(written(tmp_path, text.format("k" * 90_000)))
+    assert len(str(caught.value)) < 600
+
+
+def test_a_guideline_may_be_full_of_dots(tmp_path: Path) -> None:
+    dots = TOML.replace("كل موضع", "كل موضع " + "." * 99 + " " + "a. " * 31 + "a…")
+    assert load_schema(written(tmp_path, dots)).problems == ()
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "hashiya.toml"
+    os.mkfifo(path)
+    with pytest.raises(SchemaError, match="not a regular file"):
+        load_schema(tmp_path)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(SchemaError, match="not a regular file"):
+        load_schema(tmp_path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(SchemaError, match="is a directory"):
+        load_schema(tmp_path)

@@ -11,7 +11,7 @@ from layer_strategies import NOW, TEXT, empty_layer, layers, link_of, notes, raw
 from annotations.errors import DamagedSidecar, OtherVersion
 from annotations.layer import Layer
 from annotations.span import change_span
-from annotations.store.sidecar import decode, encode, line_of_span
+from annotations.store.sidecar import decode, encode, record_lines
 
 HEADER_KEYS = (
     "record format source sha256 encoding length unit schema annotator status note created updated seconds_active tool"
@@ -187,6 +187,11 @@ def test_whatever_the_bytes_the_answer_is_a_layer_or_a_sentence(junk: bytes, at:
         assert str(error).isprintable()
 
 
-def test_the_line_of_a_span_is_found() -> None:
-    data = encode(sample())
-    assert [line_of_span(data, each) for each in ("e1", "s1", "d1")] == [2, 3, 4]
+def test_the_last_of_a_key_that_stands_twice_counts() -> None:
+    assert decode(edited(3, b'"start":6', b'"start":"6","start":6'), name="x") == sample()
+
+
+def test_the_lines_of_records_are_found() -> None:
+    data = b"\xef\xbb\xbf" + b"\n".join([*SAMPLE[:2], b"", b"junk", SAMPLE[1], *SAMPLE[2:], b""])
+    assert record_lines(data, skipped={4}) == {"article": 1, "span:e1": 2, "span:s1": 6, "span:d1": 7, "link:l1": 8}
+    assert record_lines(data, skipped={2, 4})["span:e1"] == 5

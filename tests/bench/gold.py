@@ -20,7 +20,8 @@ from annotations.article import read_article
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
 from annotations.span import Fragment, make_span
-from annotations.store.files import load_layer, save_layer, sidecar_path
+from annotations.store.files import save_layer, sidecar_path
+from annotations.store.opening import load_layer
 
 LABELS = {"PERS": "actor", "ORG": "actor", "NORP": "actor", "EVENT": "event"}
 SENTENCES = 50

@@ -37,7 +37,7 @@ from planner import Planner  # noqa: E402
 
 from annotations.article import read_article  # noqa: E402
 from annotations.schema import BUILT_IN  # noqa: E402
-from annotations.store.files import load_layer  # noqa: E402
+from annotations.store.opening import load_layer  # noqa: E402
 from tui.app import TOOL, HashiyaApp, Library  # noqa: E402
 from tui.config import Settings  # noqa: E402
 from tui.desk import Desk  # noqa: E402

@@ -7,7 +7,7 @@ from pathlib import Path
 from annotations.article import read_article
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
-from annotations.store.files import load_layer
+from annotations.store.opening import load_layer
 from tui.app import TOOL, HashiyaApp, Library
 from tui.desk import Desk, now
 from tui.text import navigation

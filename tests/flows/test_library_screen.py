@@ -20,7 +20,8 @@ from annotations.library_query import Query, orders
 from annotations.library_search import Found, search_library
 from annotations.schema import BUILT_IN
 from annotations.span import make_span
-from annotations.store.files import load_layer, save_layer, sidecar_path
+from annotations.store.files import save_layer, sidecar_path
+from annotations.store.opening import load_layer
 from tui.app import TOOL, HashiyaApp, Library
 from tui.desk import Desk, now
 from tui.screens.library import LibraryScreen
@@ -442,7 +443,7 @@ async def test_a_search_left_for_an_article_goes_on_where_it_was(
     opened = articles(tmp_path)
     asked: list[str] = []
 
-    def slow(path: Path) -> Article:
+    def slow(path: Path, *how: object) -> Article:
         asked.append(path.stem)
         time.sleep(0.06)
         return read_article(path)

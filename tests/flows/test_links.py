@@ -420,7 +420,7 @@ async def test_the_same_link_twice_is_refused(tmp_path: Path) -> None:
 
 
 async def test_an_event_is_never_offered_to_itself(tmp_path: Path) -> None:
-    given(tmp_path)
+    given(tmp_path).keep()
     role = Role(name="cause", key="w", title_en="Cause", event_labels=("event",), actor_labels=("event",))
     schema = msgspec.structs.replace(BUILT_IN, roles=(role,))
     path = tmp_path / "aid.txt"

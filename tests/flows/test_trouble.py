@@ -16,18 +16,19 @@ from tui.screens.reader import ReaderScreen
 from tui.screens.too_small import TooSmallScreen
 
 
-async def test_a_damaged_sidecar_is_told_of_and_left_as_it_is(tmp_path: Path) -> None:
-    library(tmp_path)
+async def test_a_damaged_line_is_told_of_set_aside_and_costs_no_other(tmp_path: Path) -> None:
+    async with reading(tmp_path).run_test() as pilot:
+        await pilot.press("a", "q")
     sidecar = sidecar_path(tmp_path / "aid.txt", "lina")
-    sidecar.write_bytes(b'{"record":"article","format":"hashiya/1"\n')
+    sidecar.write_bytes(sidecar.read_bytes() + b'{"record":"span","id":"torn\n')
     app = reading(tmp_path)
     async with app.run_test(size=(120, 30)) as pilot:
-        assert "aid.txt.lina.ann.jsonl" in told(app)
-        assert "line 1" in told(app)
-        await pilot.press("a")
-        assert "reading only" in told(app)
-        await pilot.press("q")
-    assert sidecar.read_bytes() == b'{"record":"article","format":"hashiya/1"\n'
+        assert "line 3 of the sidecar could not be read" in told(app)
+        await pilot.press("ctrl+left", "e", "q")
+    assert [span.label for span in kept(tmp_path).spans] == ["actor", "event"]
+    aside = (tmp_path / "aid.txt.lina.ann.aside").read_text()
+    assert '"line":3' in aside
+    assert "torn" in aside
 
 
 async def test_a_changed_source_keeps_its_old_annotations(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from annotations.article import read_article
 from annotations.schema import BUILT_IN
 from annotations.span import Span
-from annotations.store.files import load_layer, sidecar_path
+from annotations.store.files import sidecar_path
+from annotations.store.opening import load_layer
 
 TEXT = (
     "أعلن وزير الخارجية سليم الكرمي في العاصمة نوران أنّ بلاده وقّعت اتفاق سلام.\n\n"

@@ -40,6 +40,7 @@ KEYS = {
     "shift+down": "\x1b[1;2B",
     "ctrl+left": "\x1b[1;5D",
     "ctrl+right": "\x1b[1;5C",
+    "ctrl+shift+left": "\x1b[1;6D",
     "ctrl+home": "\x1b[1;5H",
     "ctrl+end": "\x1b[1;5F",
     "pageup": "\x1b[5~",
@@ -47,6 +48,7 @@ KEYS = {
     "enter": "\r",
     "escape": "\x1b",
     "tab": "\t",
+    "ctrl+r": "\x12",
     "ctrl+z": "\x1a",
     "f9": "\x1b[20~",
 }

@@ -47,8 +47,8 @@ ARTICLES: dict[str, tuple[bytes, str]] = {
     "binary": (b"\x7fELF\x02\x00\x00", "byte 5 is NUL"),
     "undecodable": ("قال".encode() + b"\xe4\xc7\n", "byte 6: 0xe4"),
     "cut in a letter": ("قال".encode()[:-1], "is not UTF-8"),
-    "UTF-16": ("قال".encode("utf-16"), "is UTF-16"),
-    "UTF-16 without a mark": ("قال 1".encode("utf-16-le"), "is binary"),
+    "UTF-16 cut in a letter": ("قال".encode("utf-16")[:-1], "is not UTF-16LE"),
+    "UTF-16 without a mark and Arabic": ("said".encode("utf-16-le"), "is binary"),
     "UTF-32": ("قال".encode("utf-32"), "is UTF-32"),
 }
 

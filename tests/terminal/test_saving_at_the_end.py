@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_article import SECOND_WORD, TEXT, contents, marked, sidecar_of, spans_of, write_article
+from small_article import SECOND_WORD, TEXT, marked, sidecar_of, spans_of, write_article
 from terminal_session import HASHIYA, TerminalSession, surroundings
+
+from annotations.store.journal import journal_path
 
 CRASHING = (sys.executable, str(Path(__file__).with_name("crashing_app.py")))
 SHOWN = "? help   q quit"
@@ -45,7 +47,8 @@ def test_a_marked_word_is_on_disk_at_the_end(tmp_path: Path, how: str) -> None:
         assert session.end(patience=10) == status
     assert marked(article) == [(*SECOND_WORD, "actor")]
     assert article.read_bytes() == TEXT.encode()
-    assert sorted(path.name for path in article.parent.iterdir()) == sorted([article.name, sidecar_of(article).name])
+    kept = [article, sidecar_of(article), journal_path(sidecar_of(article))]
+    assert sorted(article.parent.iterdir()) == sorted(kept)
 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "closed", "crash"])
@@ -53,10 +56,10 @@ def test_what_could_not_be_saved_before_is_saved_at_the_end(tmp_path: Path, how:
     end, status = ENDS[how]
     article = write_article(tmp_path / "a")
     with reading(article, tmp_path) as session:
-        sidecar_of(article).mkdir()
+        journal_path(sidecar_of(article)).mkdir()
         session.type("a")
         session.wait_for("NOT SAVED")
-        sidecar_of(article).rmdir()
+        journal_path(sidecar_of(article)).rmdir()
         end(session)
         assert session.end(patience=10) == status
     assert marked(article) == [(*SECOND_WORD, "actor")]
@@ -81,27 +84,47 @@ def test_what_cannot_be_saved_is_told_at_the_end(tmp_path: Path, how: str, told:
     article = write_article(tmp_path / "a")
     with reading(article, tmp_path) as session:
         sidecar_of(article).mkdir()
-        before = contents(tmp_path / "a")
+        journal_path(sidecar_of(article)).mkdir()
         session.type("a")
         session.wait_for("NOT SAVED")
         end(session)
         assert session.end(patience=10) == status
         last = bytes(session.raw).rpartition(b"\x1b[?")[2].decode()
     assert not told or "not saved" in last or "could not be saved" in last
-    assert contents(tmp_path / "a") == before
+    assert not any(path.is_file() for path in article.parent.iterdir() if path != article)
 
 
 def test_leaving_without_saving_takes_a_second_q_and_shows_in_the_status(tmp_path: Path) -> None:
     article = write_article(tmp_path / "a")
     with reading(article, tmp_path) as session:
         sidecar_of(article).mkdir()
+        journal_path(sidecar_of(article)).mkdir()
         session.type("a")
         session.wait_for("NOT SAVED")
         session.type("q")
         session.wait_for("Again to leave")
         session.type("q")
         assert session.end() == 1
-        assert "not a regular file" in bytes(session.raw).rpartition(b"\x1b[?")[2].decode()
+        assert "is a directory" in bytes(session.raw).rpartition(b"\x1b[?")[2].decode()
+
+
+def test_a_change_that_the_journal_has_is_kept_where_the_sidecar_cannot_be_written(tmp_path: Path) -> None:
+    article = write_article(tmp_path / "a")
+    with reading(article, tmp_path) as session:
+        sidecar_of(article).mkdir()
+        session.type("a")
+        session.wait_for("saved ")
+        session.type("q")
+        session.wait_for("journal has your changes")
+        session.type("q")
+        assert session.end() == 1
+    sidecar_of(article).rmdir()
+    with TerminalSession([*HASHIYA, article], surroundings(tmp_path)) as session:
+        session.wait_for("recovered from the journal")
+        session.type("q")
+        assert session.end() == 0
+    assert sidecar_of(article).is_file()
+    assert marked(article) == [(*SECOND_WORD, "actor")]
 
 
 def test_an_arabic_keyboard_marks_the_same(tmp_path: Path) -> None:

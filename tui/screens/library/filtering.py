@@ -148,7 +148,8 @@ class Filtering:
         worker = get_current_worker()
         paths = [self._shelf.articles[index] for index in indices]
         done, fits = 0, set[Path]()
-        for read in filter_by_text(paths, query, cancelled=lambda: worker.is_cancelled):
+        how = {"annotator": self._shelf.annotator, "encoding": self._shelf.encoding}
+        for read in filter_by_text(paths, query, cancelled=lambda: worker.is_cancelled, **how):
             if isinstance(read, Path):
                 fits.add(read)
                 continue

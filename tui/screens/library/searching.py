@@ -112,13 +112,19 @@ class Searching:
         """Search what is left of the articles, telling now and then what was found since."""
         worker = get_current_worker()
         left = search.among[search.done :]
-        paths = [self._screen.shelf.articles[index] for index in left]
+        shelf = self._screen.shelf
+        paths = [shelf.articles[index] for index in left]
         indices = dict(zip(paths, left, strict=True))
         found: list[tuple[int, Found]] = []
         done, unreadable = search.done, search.unreadable
         try:
             for got in search_library(
-                paths, search.typed, regex=search.is_pattern, cancelled=lambda: worker.is_cancelled
+                paths,
+                search.typed,
+                regex=search.is_pattern,
+                cancelled=lambda: worker.is_cancelled,
+                annotator=shelf.annotator,
+                encoding=shelf.encoding,
             ):
                 if isinstance(got, Found):
                     found.append((indices[got.path], got))

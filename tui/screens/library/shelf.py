@@ -32,9 +32,10 @@ _UNKNOWN = Summary(Path(), "")
 
 
 class Shelf:
-    """Articles by index, with the summaries that are known."""
+    """Articles by index, with the summaries that are known; `encoding` is the one that is forced, if any."""
 
-    def __init__(self, articles: Sequence[Path], annotator: str, schema: Schema) -> None:
+    def __init__(self, articles: Sequence[Path], annotator: str, schema: Schema, encoding: str | None = None) -> None:
+        self.encoding = encoding
         self.articles = articles
         self.annotator = annotator
         self.schema = schema
@@ -57,7 +58,7 @@ class Shelf:
 
     def read(self, index: int) -> Summary:
         """Read an article's summary from the disk."""
-        return summarise(self.articles[index], self.annotator, self._names)
+        return summarise(self.articles[index], self.annotator, self._names, self.encoding)
 
     def learn(self, read: Iterable[tuple[int, Summary]]) -> None:
         """Keep summaries that were read, in place of older ones."""

@@ -31,7 +31,10 @@ def useful(reader: ReaderScreen) -> list[Command]:
 
 def _here(reader: ReaderScreen) -> list[str]:
     """Ids for where nothing is selected and no event is."""
-    names = ["hinting.start", "going.next", "searching.start", "display.interlinear", "reader.back"]
+    names = ["hinting.start", "going.next", "searching.start", "display.interlinear"]
+    if reader.mode is None:
+        # Else it ends the mode first.
+        names.append("reader.back")
     if reader.desk.history.can_undo:
         names.insert(0, "marking.undo")
     if reader.span_here() is not None:

@@ -1,10 +1,12 @@
-"""What the pane beside the text lists: the spans, the links of one, or the actors or events with their mentions."""
+"""What the pane beside the text lists: the spans, the links of one, the actors or events with their mentions, or what
+another part has to list: hidden characters, a review, conflicts.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from textual.containers import Horizontal
 
@@ -20,9 +22,28 @@ from tui.widgets.side_pane import PaneContent, PaneRow, SidePane
 if TYPE_CHECKING:
     from annotations.groups import Entity
 
-Kind = Literal["spans", "card", "entities"]
+Kind = Literal["spans", "card", "entities", "hidden", "review", "conflicts"]
 
 _SHORT = 32
+
+
+class Lister(Protocol):
+    """A part that has something of its own to list; rows are told by their index."""
+
+    def content(self) -> PaneContent:
+        """What is to be listed now."""
+
+    def highlighted(self, index: int) -> None:
+        """Another row is current: the text follows it."""
+
+    def chosen(self, index: int) -> None:
+        """A row was chosen."""
+
+    def told_row(self, index: int) -> str:
+        """What the status line tells of a row."""
+
+    def row_here(self) -> int | None:
+        """The row of what is under the cursor, None where there is none, or where the list leads."""
 
 
 class Pane(Part):
@@ -35,7 +56,12 @@ class Pane(Part):
 
     def live_contexts(self) -> tuple[Context, ...]:
         """The contexts whose keys are live while the pane has them."""
-        return ("list",) if self._kind == "spans" else (self._kind, "list")
+        return (self._kind, "list") if self._kind == "card" or self._kind == "entities" else ("list",)
+
+    @property
+    def lists_hidden(self) -> bool:
+        """Whether hidden characters are listed."""
+        return self._kind == "hidden"
 
     async def switch(self) -> None:
         """Between the text and the pane, which a narrow screen shows only as long as it is used."""
@@ -52,10 +78,15 @@ class Pane(Part):
         self.reader.tell()
 
     def close(self) -> None:
-        """Give the keys back to the text, and list the spans again."""
+        """Give the keys back to the text, and list what is listed beside it: the spans, or what the mode lists."""
         self.reader.remove_class("-listing")
         self.view.focus()
+        parts = self.reader.parts
         self._kind = "spans"
+        if parts.made("revealing") and parts.revealing.is_on():
+            self._kind = "hidden"
+        elif parts.made("reviewing") and parts.reviewing.is_listed():
+            self._kind = "review"
         self.show()
 
     async def widget(self) -> SidePane:
@@ -87,6 +118,26 @@ class Pane(Part):
         self._label = self._label or self.schema.labels[0].name
         await self.open()
 
+    async def open_hidden(self) -> None:
+        """List what of the text is hidden."""
+        is_new, self._kind = not self.lists_hidden, "hidden"
+        await self.open()
+        if is_new:
+            self.reader.query_one(SidePane).rows.set_current(0)
+
+    async def open_review(self) -> None:
+        """List what became of the spans when the article was edited."""
+        is_new, self._kind = self._kind != "review", "review"
+        await self.open()
+        if is_new:
+            self.reader.query_one(SidePane).rows.set_current(0)
+
+    async def open_conflicts(self) -> None:
+        """List what was changed here and elsewhere."""
+        self._kind = "conflicts"
+        await self.open()
+        self.reader.query_one(SidePane).rows.set_current(0)
+
     def next_label(self) -> None:
         """List those of the next label."""
         names = [label.name for label in self.schema.labels]
@@ -103,17 +154,24 @@ class Pane(Part):
         """What is to be listed now."""
         if self._kind == "card":
             return self._card()
+        lister = self._lister()
+        if lister is not None:
+            return lister.content()
         return self._entities() if self._kind == "entities" else self._spans()
 
     def follow(self) -> None:
-        """Make the row of the span under the cursor the current one."""
-        span = self.reader.span_here()
-        if span is not None and self._kind == "spans":
+        """Make the row of what is under the cursor the current one, unless it is the list that moves the cursor."""
+        row = self._row_here()
+        if row is not None:
             for pane in self.reader.query(SidePane):
-                pane.rows.set_current(bisect_left(self.layer.spans, span_order(span), key=span_order))
+                pane.rows.set_current(row)
 
     def highlighted(self, index: int) -> None:
         """Another row is current: the text follows it."""
+        lister = self._lister()
+        if lister is not None:
+            lister.highlighted(index)
+            return
         span = self._span_at(index)
         if self._kind == "card":
             # What was said is of another row.
@@ -124,6 +182,9 @@ class Pane(Part):
 
     def told(self) -> str:
         """What the status line tells of the current row, where it is about more than a span; empty elsewhere."""
+        lister = self._lister()
+        if lister is not None:
+            return lister.told_row(self._current())
         if self._kind != "card":
             return ""
         links, index = self._links(), self._current()
@@ -134,6 +195,10 @@ class Pane(Part):
 
     def chosen(self, index: int) -> None:
         """A row was chosen: go there in the text."""
+        lister = self._lister()
+        if lister is not None:
+            lister.chosen(index)
+            return
         span = self._span_at(index)
         if span is None and self._kind == "card" and index < len(self._links()):
             self.reader.say("this end of the link is missing: x removes the link")
@@ -155,6 +220,22 @@ class Pane(Part):
     def current_mention(self) -> Span | None:
         """The mention of the current row among the actors or events."""
         return self._span_at(self._current())
+
+    def _lister(self) -> Lister | None:
+        """The part whose list this is, None where it is the pane's own."""
+        parts = self.reader.parts
+        if self._kind == "hidden":
+            return parts.revealing
+        if self._kind == "review":
+            return parts.reviewing
+        return parts.conflicts if self._kind == "conflicts" else None
+
+    def _row_here(self) -> int | None:
+        lister = self._lister()
+        if lister is not None:
+            return lister.row_here() if self.view.has_focus else None
+        span = self.reader.span_here() if self._kind == "spans" else None
+        return None if span is None else bisect_left(self.layer.spans, span_order(span), key=span_order)
 
     def _current(self) -> int:
         return self.reader.query_one(SidePane).rows.current

@@ -6,17 +6,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tui.screens.reader.going import Going
+from tui.screens.reader.keeping import Keeping
 from tui.screens.reader.marking import Marking
 from tui.screens.reader.pane import Pane
 
 if TYPE_CHECKING:
+    from tui.screens.reader.conflicts import Conflicts
     from tui.screens.reader.display import Display
     from tui.screens.reader.edges import Edges
     from tui.screens.reader.grouping import Grouping
     from tui.screens.reader.hinting import Hinting
     from tui.screens.reader.linking import Linking
+    from tui.screens.reader.locking import Locking
     from tui.screens.reader.picking import Picking
     from tui.screens.reader.properties import Properties
+    from tui.screens.reader.revealing import Revealing
+    from tui.screens.reader.reviewing import Reviewing
     from tui.screens.reader.screen import ReaderScreen
     from tui.screens.reader.searching import Searching
     from tui.screens.reader.walking import Walking
@@ -33,6 +38,7 @@ class Parts:
         self.going = Going(reader)
         self.marking = Marking(reader)
         self.pane = Pane(reader)
+        self.keeping = Keeping(reader)
 
     def made(self, name: str) -> bool:
         """Whether a part was needed yet."""
@@ -93,6 +99,34 @@ class Parts:
         from tui.screens.reader.searching import Searching
 
         return Searching(self._reader)
+
+    @cached_property
+    def revealing(self) -> Revealing:
+        """Characters that cannot be seen."""
+        from tui.screens.reader.revealing import Revealing
+
+        return Revealing(self._reader)
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        """Where annotations are after the article was edited."""
+        from tui.screens.reader.reviewing import Reviewing
+
+        return Reviewing(self._reader)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        """What was changed here and elsewhere."""
+        from tui.screens.reader.conflicts import Conflicts
+
+        return Conflicts(self._reader)
+
+    @cached_property
+    def locking(self) -> Locking:
+        """Taking an article over."""
+        from tui.screens.reader.locking import Locking
+
+        return Locking(self._reader)
 
     @cached_property
     def display(self) -> Display:

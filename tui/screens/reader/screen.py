@@ -35,8 +35,6 @@ from tui.widgets.side_pane import SidePane
 if TYPE_CHECKING:
     from annotations.matching import Shadow
 
-_LATEST = 0.3  # seconds
-
 WIDE = 110
 """Columns from which on the pane beside the text is always there."""
 
@@ -124,6 +122,7 @@ class ReaderScreen(CommandScreen):
             # A hit is brought into view, and for that there has to be a size.
             self.call_after_refresh(self._show_found, *self._search)
         self.view.after_painting(self._propose)
+        self.parts.keeping.begin()
 
     @property
     def view(self) -> ArticleView:
@@ -212,14 +211,8 @@ class ReaderScreen(CommandScreen):
         self.tell()
 
     def may_leave(self) -> bool:
-        """Save, and whether the article can be left; a failed save is told once, and holds back once."""
-        if self.desk.save():
-            return True
-        told = f"{self.desk.unsaved} Again to leave without saving."
-        if self.status.message == told:
-            return True
-        self.say(told, wrong=True)
-        return False
+        """Save, and whether the article can be left."""
+        return self.parts.keeping.may_leave()
 
     def span_here(self) -> Span | None:
         """The span that commands are about."""
@@ -255,10 +248,7 @@ class ReaderScreen(CommandScreen):
             self.view.show_overlay(self.mode.overlay())
         self.status.say_nothing()
         self.tell()
-        # The change is seen in the text before it is in the list, and before the disk is waited for.
-        self.view.after_painting(self._list_and_save)
-        # Where another screen came over this one meanwhile, nothing is painted.
-        self.set_timer(_LATEST, self._save)
+        self.parts.keeping.note_change()
 
     def say(self, message: str, *, wrong: bool = False) -> None:
         """Tell something until the cursor moves."""
@@ -335,18 +325,6 @@ class ReaderScreen(CommandScreen):
         self.parts.searching.search(typed, is_pattern=is_pattern)
         if self.desk.problem is not None:
             self.say(self.desk.problem, wrong=True)
-
-    def _list_and_save(self) -> None:
-        self.parts.pane.show()
-        self._save()
-
-    def _save(self) -> None:
-        if not self.desk.is_dirty:
-            return
-        self.desk.save()
-        if self.desk.unsaved is not None:
-            self.say(self.desk.unsaved, wrong=True)
-        self.tell()
 
     def tell_heading(self) -> None:
         """Bring the heading up to the article's status."""

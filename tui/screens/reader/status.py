@@ -42,8 +42,16 @@ class Status:
     def begin(self) -> None:
         """Tell what there is to tell when the article opens."""
         reader = self._reader
-        if reader.desk.problem is not None:
-            self.say(reader.desk.problem, wrong=True)
+        desk = reader.desk
+        if desk.can_review:
+            looking = "the text was changed since it was annotated: the annotations are being looked for in it"
+            self.say("; ".join((looking, *desk.notices)), wrong=bool(desk.notices))
+        elif desk.problem is not None:
+            key = reader.key_of("locking.take_over") if desk.locked and not desk.locked.certain else ""
+            self.say(f"{desk.problem} {key} takes over." if key else desk.problem, wrong=True)
+        elif desk.notices:
+            key = reader.key_of("conflicts.show") if desk.conflicts else ""
+            self.say("; ".join((*desk.notices, *([f"{key} lists the conflicts"] if key else []))), wrong=True)
         elif not reader.desk.layer.spans:
             keys = [
                 f"{key} for {found.label}" for key, found in reader.with_keys(reader.parts.marking.label_commands())

@@ -1,0 +1,116 @@
+"""Other places of the new text that may be meant by the words of the old one: repeated headlines, boilerplate, copies.
+
+A *rival* of a place has the same words with something of the same around them. It is beaten by a place that agrees
+with the old text farther on both sides: that is how the original of a paragraph differs from a copy of it, which is the
+same up to the copy's own edges.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from annotations.anchoring_blocks import WORD, agreement_after, agreement_before
+from annotations.anchoring_known import SEPARATOR, Known
+from annotations.normalise import Range
+
+# Characters that a rival has at least in common with the old text, from the beginning of a word.
+_SEED = 10
+# How much farther, on either side, a place has to agree than its rival.
+_FARTHER = 8
+_MOST = 12
+_ENDLESS = 1 << 30
+# A rival that agrees on this much, or on a line, is a copy, perhaps an edited one, and not the same phrase elsewhere.
+_COPY = 40
+
+_Agreement = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Rivals in a new text of places that words of the old one have; both texts in normal form."""
+
+    known: Known
+    new: str
+
+    def unbeaten(self, words: Range, shift: int, reach: _Agreement) -> list[int]:
+        """The shifts, other than this one, at which the words stand in the new text with as good a claim, in order."""
+        others = sorted(self._shifts(words, shift) - {shift})
+        place = self._agreement(words, shift) if others else (0, 0)
+        return [other for other in others if not self._beats(words, place, reach, self._agreement(words, other))]
+
+    def contested(self, words: Range, shift: int, reach: _Agreement) -> bool:
+        """Whether other words of the old text have as good a claim on the place of these."""
+        low, high = words
+        steps = self._steps(words, self._old_places, 0) - {0}
+        place = self._agreement(words, shift) if steps else (0, 0)
+        wanted = self.known.text[low:high]
+        return any(
+            not self._beats(words, place, reach, self._agreement((low + step, high + step), shift - step))
+            for step in steps
+            if low + step >= 0 and self.known.text.startswith(wanted, low + step)
+        )
+
+    def _beats(self, words: Range, place: _Agreement, reach: _Agreement, rival: _Agreement) -> bool:
+        before, after = self.known.line_around(words)
+        is_line = rival[0] + 1 >= before and rival[1] + 1 >= after
+        if sum(rival) < _COPY and not is_line:
+            return place[0] >= rival[0] and place[1] >= rival[1] and sum(place) >= sum(rival) + _FARTHER
+        goes = max(place[0], reach[0]), max(place[1], reach[1])
+        return goes[0] >= max(before, rival[0]) + _FARTHER and goes[1] >= max(after, rival[1]) + _FARTHER
+
+    def _shifts(self, words: Range, shift: int) -> set[int]:
+        low, high = words
+        wanted = self.known.text[low:high]
+        shifts = self._steps(words, self._new_places, shift)
+        return {other for other in shifts if low + other >= 0 and self.new.startswith(wanted, low + other)}
+
+    def _steps(self, words: Range, places: Mapping[str, list[int]], shift: int) -> set[int]:
+        """How far it is from the words to the places that have what they have around them: the nearest of those."""
+        steps: set[int] = set()
+        for start in {words[0], self._word_before(words[0]), self._word_before(words[1])}:
+            found = places.get(self.known.text[start : start + _SEED], ())
+            number = bisect_left(found, start + shift)
+            steps.update(place - start for place in found[max(0, number - _MOST) : number + _MOST])
+        return steps
+
+    def _word_before(self, index: int) -> int:
+        """Where the last word begins from which a seed ends before an index; the index where there is none near."""
+        low = max(0, index - 2 * _SEED)
+        starts = [word.start() for word in WORD.finditer(self.known.text, low, max(low, index - _SEED + 1))]
+        return starts[-1] if starts else index
+
+    def _agreement(self, words: Range, shift: int) -> _Agreement:
+        """How far the texts agree before and after the words; farther than that where no more of the old is known."""
+        old, low, high = self.known.text, *words
+        before = agreement_before(old, low, self.new, low + shift)
+        after = agreement_after(old, high, self.new, high + shift)
+        if low == before and self.known.begins:
+            before = _ENDLESS if low + shift == before else before
+        elif low == before or old[low - before - 1] == SEPARATOR:
+            before += _FARTHER
+        if high + after == len(old) - 1 and self.known.ends:
+            after = _ENDLESS if high + shift + after == len(self.new) else after
+        elif old[high + after] == SEPARATOR:
+            after += _FARTHER
+        return before, after
+
+    @cached_property
+    def _new_places(self) -> dict[str, list[int]]:
+        return _repeated(self.new)
+
+    @cached_property
+    def _old_places(self) -> dict[str, list[int]]:
+        return _repeated(self.known.text)
+
+
+def _repeated(text: str) -> dict[str, list[int]]:
+    """What begins at a word and is in a text more than once, with its places."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for word in WORD.finditer(text):
+        at = word.start()
+        places[text[at : at + _SEED]].append(at)
+    return {seed: found for seed, found in places.items() if len(found) > 1}
