@@ -15,6 +15,8 @@ THEMES = themes.NAMES
 
 # As much of a value or a name as a sentence can carry, in characters.
 _LONGEST = 40
+# Commands for labels and roles have their names, of 64 characters at most, in their ids.
+_LONGEST_ID = 100
 
 
 class Rule(NamedTuple):
@@ -104,7 +106,9 @@ def _check_keys(value: object, place: str, checked: Checked) -> None:
     for command_id, given in _flat(value):
         keys = given if isinstance(given, list) else [given]
         wrong = [key for key in keys if not _is_key(key)]
-        if wrong:
+        if len(command_id) > _LONGEST_ID:
+            checked.faults.append(Fault(f"{place}, {_cut(command_id)}: is no command; it is ignored"))
+        elif wrong:
             told = f'expected a key or a list of keys, such as "ctrl+s", not {shown(wrong[0])}; it is ignored'
             checked.faults.append(Fault(f"{place}, {_cut(command_id)}: {told}"))
         else:
@@ -112,7 +116,7 @@ def _check_keys(value: object, place: str, checked: Checked) -> None:
 
 
 def _is_key(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable() and bool(value.strip())
+    return isinstance(value, str) and value.isprintable() and bool(value.strip()) and len(value) <= _LONGEST
 
 
 def _flat(table: dict[str, object]) -> Iterator[tuple[str, object]]:

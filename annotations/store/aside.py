@@ -116,7 +116,8 @@ def _line(sidecar: str, line: Line, now: datetime) -> bytes:
 
 def _append(path: Path, sidecar: Path, size: int, data: bytes) -> None:
     with suppress(FileExistsError):
-        mode = stat.S_IMODE(sidecar.stat().st_mode) & 0o666
+        # Without a sidecar, as after a crash before the first was written, it is as private as that will be.
+        mode = stat.S_IMODE(sidecar.stat().st_mode) & 0o666 if sidecar.exists() else 0o666
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
         sync_folder(path.parent)
     with closing(Appender(path, size)) as file:

@@ -1,6 +1,7 @@
 """What the store asks of the disk: reading, replacing and appending to small files. All its system calls are here.
 
-*Synced* bytes have been confirmed by the disk, as far as the operating system can know. Every function raises OSError.
+*Synced* bytes have been confirmed by the disk, as far as the operating system can know. Every function raises OSError,
+but where it says otherwise.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ TEMPORARY_PREFIX = ".hashiya-"
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
 # Permissions of a new file before the umask.
 _MODE = 0o666
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Signature(NamedTuple):
@@ -36,12 +38,21 @@ class Signature(NamedTuple):
 
 
 def signature(path: Path) -> Signature | None:
-    """The file's signature, None where there is no file."""
+    """The file's signature, None where there is no file, or nothing can be learnt of it. Never raises an OSError."""
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return Signature(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def exists(path: Path) -> bool:
+    """Whether anything has this name; unlike `os.path.lexists` it is an OSError where that cannot be told."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -51,12 +62,15 @@ def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
     Where this raises before the rename, the old file stands; no temporary file stays. See `sync_folder` for after it.
     """
     with _temporary(path.parent) as temporary:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
+        # Never more open to others, not even while it is written, than it will be.
+        descriptor = os.open(temporary, _CREATE, _MODE if mode is None else mode & _MODE)
+        try:
+            _write_all(descriptor, data)
             if mode is not None:
                 temporary.chmod(mode)
-            sync(file.fileno())
+            sync(descriptor)
+        finally:
+            os.close(descriptor)
         temporary.replace(path)
     try:
         sync_folder(path.parent)

@@ -7,7 +7,6 @@ written anew, *settled*, when there is time for it: until then, what it lacks is
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,7 +22,7 @@ from annotations.reading import read_bytes
 from annotations.schema import Schema
 from annotations.span import timestamp
 from annotations.store.aside import set_aside
-from annotations.store.disk import Appender, replace_file, signature
+from annotations.store.disk import Appender, Signature, exists, replace_file, signature
 from annotations.store.files import not_saved, sidecar_path, write_sidecar
 from annotations.store.journal import (
     LONGEST,
@@ -168,16 +167,16 @@ class Keeper:
         if seen == self._seen:
             return None
         with self._telling(self._path):
-            data = read_bytes(self._path, SidecarError, "check the file and its permissions") or b""
-        snapshot = hashlib.sha256(data).hexdigest() if seen else ""
+            data = read_bytes(self._path, SidecarError, "check the file and its permissions")
+        snapshot = "" if data is None else hashlib.sha256(data).hexdigest()
         if snapshot == self._snapshot:
             self._seen = seen
             return None
-        if not seen:
+        if data is None:
             self._seen, self._snapshot = None, ""
             self._is_spent = self._is_behind = True
             return (Conflict("the sidecar was removed by another program, and will be written again"),)
-        return self._merge(data, snapshot)
+        return self._merge(data, snapshot, seen)
 
     def accept(self, layer: Layer, now: datetime) -> None:
         """Put a layer made for the article's new text in the place of the old one's, of which a copy is kept.
@@ -268,7 +267,7 @@ class Keeper:
         found, replayed = self.opening.journal, self.opening.replayed
         if found is None or self._is_copied:
             return
-        if found.damage or found.torn or replayed.unfit or (replayed.is_foreign and not replayed.recovered):
+        if found.damage or found.torn or replayed.unfit or replayed.strays:
             path = journal_path(self._path)
             copy = path.with_name(f"{path.name}.{timestamp(now).replace(':', '')}.bak")
             with self._telling(copy):
@@ -303,7 +302,7 @@ class Keeper:
     def _go_on(self, now: datetime) -> None:
         """Have the journal know the sidecar that was written."""
         if self._is_spent:
-            if self.history.past or os.path.lexists(journal_path(self._path)):
+            if self.history.past or exists(journal_path(self._path)):
                 self._begin(b"", now)
         elif self._journal is not None:
             self._append(line(Kept(**self._moment(now)._asdict())), now)
@@ -311,14 +310,14 @@ class Keeper:
                 self._begin(b"", now)
         self._is_spent = False
 
-    def _merge(self, data: bytes, snapshot: str) -> tuple[Conflict, ...]:
+    def _merge(self, data: bytes, snapshot: str, seen: Signature | None) -> tuple[Conflict, ...]:
         header = self.layer.header
         bare = Layer(header)
         theirs = salvage(data, name=str(self._path), article=self._article, bare=bare)
         if theirs.source_changed:
             raise SaveError(
                 f"{displayed(self._path)}: another program has put annotations of another text in its place; your "
-                f"changes are in {displayed(journal_path(self._path))}: move the sidecar away to go on."
+                f"changes are in {displayed(journal_path(self._path))}: leave, and open the article again."
             )
         ours = netted(self.layer.changes_since(self._base.layer))
         merged = merge(theirs.layer, ours, self.layer.find)
@@ -326,7 +325,8 @@ class Keeper:
         self.push(merged.layer, "take in changes from elsewhere")
         # The layer's trail does not lead to theirs, and need not: the two are compared when it comes to that.
         self._base = History.start(theirs.layer)
-        self._snapshot, self._seen = snapshot, signature(self._path)
+        # Of before it was read: a change made meanwhile is found by the next look.
+        self._snapshot, self._seen = snapshot, seen
         self._is_spent = self._is_behind = True
         return merged.conflicts
 

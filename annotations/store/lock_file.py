@@ -57,7 +57,9 @@ def opened(path: Path) -> Iterator[int | None]:
         yield descriptor
     finally:
         if descriptor is not None:
-            os.close(descriptor)
+            # Where the lock was taken meanwhile, a failure to close what was there before must not undo that.
+            with suppress(OSError):
+                os.close(descriptor)
 
 
 def fill(descriptor: int, holder: Holder) -> bool:

@@ -25,7 +25,7 @@ from annotations.store.disk import Signature, signature
 from annotations.store.files import sidecar_path
 from annotations.store.journal import LONGEST, Journal, journal_path, parse
 from annotations.store.merge import Conflict
-from annotations.store.replay import Replayed, replay
+from annotations.store.replay import Replayed, refuse, replay
 from annotations.store.salvage import DamagedLine, Salvaged, salvage
 
 _REMEDY = "check the file and its permissions"
@@ -76,6 +76,8 @@ class Opening(NamedTuple):
         lost = len(self.replayed.unfit) + (len(self.journal.damage) if self.journal else 0)
         if lost:
             yield f"{lost} line{'s' * (lost > 1)} of the journal could not be used; a copy of it is kept"
+        if self.replayed.strays:
+            yield f"changes in the journal are of another text ({self.replayed.strays}); a copy of it is kept"
         for conflict in self.conflicts:
             yield conflict.told
 
@@ -156,7 +158,6 @@ def _replayed(found: Salvaged, snapshot: str, journal: Journal | None, article: 
     if journal is None:
         return Replayed(History.start(found.layer))
     if journal.head is not None and journal.head.article.sha256 != found.layer.header.sha256:
-        # The journal is of another text than the sidecar: neither can be told in the other's offsets.
-        return Replayed(History.start(found.layer), is_spent=True, is_foreign=True)
+        return refuse(found.layer, journal)
     check = None if found.source_changed else partial(check_span, text=article.text)
     return replay(found.layer, snapshot, journal, check)

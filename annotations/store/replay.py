@@ -27,7 +27,8 @@ Check = Callable[[Span], None]
 class Replayed(NamedTuple):
     """What a sidecar's layer and its journal give.
 
-    `recovered` entries were beyond the snapshot and are taken up; `unfit` ones could not be. Where the journal
+    `recovered` entries were beyond the snapshot and are taken up; `unfit` ones could not be, nor could `strays`, which
+    are of another text. Where the journal
     `is_spent`, what it has of the past cannot be trusted or is not this sidecar's, and it has to begin anew.
     `is_foreign` is whether another program changed the sidecar. `seconds` are the article's active seconds, None where
     the journal has none beyond the snapshot.
@@ -35,6 +36,7 @@ class Replayed(NamedTuple):
 
     history: History
     recovered: int = 0
+    strays: int = 0
     unfit: tuple[Damage, ...] = ()
     is_spent: bool = False
     is_foreign: bool = False
@@ -70,7 +72,15 @@ def replay(layer: Layer, snapshot: str, journal: Journal, check: Check | None = 
     # A line that is missing may have been a step: what would be undone is not known then.
     is_spent = bool(journal.damage or unfit) or journal.head is None
     history = History.start(stacks.layer) if is_spent else stacks.history()
-    return Replayed(history, len(taken) - len(misfits), tuple(unfit), is_spent, seconds=seconds)
+    recovered = len(taken) - len(misfits)
+    return Replayed(history, recovered, unfit=tuple(unfit), is_spent=is_spent, seconds=seconds)
+
+
+def refuse(layer: Layer, journal: Journal) -> Replayed:
+    """What a layer and a journal of another text give: neither can be told in the other's offsets."""
+    last = _points(journal)[0].number
+    strays = sum(isinstance(line.entry, Changing) and line.number > last for line in journal.lines)
+    return Replayed(History.start(layer), strays=strays, is_spent=True, is_foreign=True)
 
 
 class _Stacks:
@@ -183,7 +193,7 @@ def _merged(layer: Layer, beyond: Iterable[Line], unfit: list[Damage]) -> Replay
     return Replayed(
         history,
         len(net) if history.can_undo else 0,
-        tuple(unfit),
+        unfit=tuple(unfit),
         is_spent=True,
         is_foreign=True,
         conflicts=merged.conflicts,

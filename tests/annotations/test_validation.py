@@ -81,8 +81,8 @@ def test_nothing_is_wrong_with_what_the_program_writes(tmp_path: Path) -> None:
         (
             edited(1, b'"lina"', b'"omar"'),
             [
-                "1: error: the annotator is omar, and the file's name says lina; repair the line, or move the file away "
-                "to start anew"
+                "1: error: the annotator is omar, and the file's name says lina; repair the line, or move the file "
+                "away to start anew"
             ],
         ),
         (

@@ -42,9 +42,12 @@ def sidecar(folder: Path) -> bytes:
 
 
 async def opened(app: HashiyaApp, pilot: Pilot[None]) -> None:
-    """Wait until what opening began in the background is on the screen."""
+    """Wait until the annotations are found again, and that is told."""
     await app.workers.wait_for_complete()
-    await pilot.pause()
+    for _ in range(100):
+        if "the same · " in told(app) or "was not: all" in told(app):
+            break
+        await pilot.pause(0.02)
     await pilot.pause()
 
 
@@ -98,6 +101,19 @@ async def test_the_text_follows_the_list_and_the_reason_is_told(tmp_path: Path) 
         assert view(app).cursor.caret == EDITED.index("ناطق") + len("ناطق")
 
 
+async def test_on_a_narrow_screen_the_place_is_in_view_beside_the_list(tmp_path: Path) -> None:
+    await marked(tmp_path, "ناطق")
+    before = ARTICLE.replace("ناطق", "متحدث") * 3
+    app = reading(tmp_path, before + EDITED)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        for _ in range(2):
+            start, end = view(app).reached
+            assert start <= view(app).cursor.caret < end
+            await pilot.press("tab", "tab")
+            await pilot.pause()
+
+
 async def test_each_is_kept_or_given_up_or_put_by_hand_and_the_old_sidecar_stays_beside(tmp_path: Path) -> None:
     before = await marked(tmp_path, *MARKED)
     app = reading(tmp_path, EDITED)
@@ -107,14 +123,13 @@ async def test_each_is_kept_or_given_up_or_put_by_hand_and_the_old_sidecar_stays
         assert told(app).startswith("“ﺔﻠﻓﺎﻗ” stays here · 1 uncertain left")
         await pilot.press("x")
         assert "none is uncertain: A accepts the review" in told(app)
-        await pilot.press("down")
         at = EDITED.index("الميناء")
         view(app).select(at, at + len("الميناء"))
         await pilot.press("h")
         assert told(app).startswith("“ﺔﻛﺮﺷ” is put on “ﺀﺎﻨﻴﻤﻟﺍ”")
         await pilot.press("A")
         await pilot.pause()
-        assert "0 the same · 3 moved · 0 uncertain · 1 lost · what is lost stays in the sidecar" in told(app)
+        assert "0 the same · 3 moved · 1 lost, which stay in the sidecar" in told(app)
         assert "saved" in told(app)
         assert lit(app) == set()
         await pilot.press("ctrl+home", "e", "q")
@@ -143,6 +158,7 @@ async def test_what_was_not_decided_is_asked_about_once_and_kept_as_lost(tmp_pat
         assert "accept all" in hints(app)
         await pilot.press("A", "y")
         await pilot.pause()
+        assert "1 moved · 3 lost" in told(app)
         await pilot.press("q")
     layer = kept(tmp_path)
     assert [span.text for span in layer.spans] == ["المراسل"]
@@ -157,6 +173,7 @@ async def test_leaving_a_review_shows_nothing_that_was_not_accepted_and_it_can_b
         await pilot.press("y", "escape")
         await pilot.pause()
         assert told(app).startswith("reading only, and nothing was changed: E goes on with the review")
+        assert "E review" in hints(app)
         assert view(app)._layer.spans == ()
         assert view(app).has_focus
         assert view(app).region.width == 80
@@ -171,6 +188,42 @@ async def test_leaving_a_review_shows_nothing_that_was_not_accepted_and_it_can_b
         assert [row[0] for row in listed(app)] == ["?", "?", "✗", "·"]
         await pilot.press("escape", "q")
     assert sidecar(tmp_path) == before
+
+
+async def test_a_decision_about_a_moved_span_is_taken_back(tmp_path: Path) -> None:
+    await marked(tmp_path, "المراسل")
+    app = reading(tmp_path, EDITED)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(app, pilot)
+        at = EDITED.index("المراسل")
+        await pilot.press("ctrl+home", "h")
+        await pilot.pause()
+        assert [span.text for span in view(app)._layer.spans] == ["خبر"]
+        await pilot.press("x", "x")
+        await pilot.pause()
+        assert told(app).startswith("this one is lost already")
+        assert view(app)._layer.spans == ()
+        await pilot.press("y", "u")
+        await pilot.pause()
+        assert [(span.text, span.start) for span in view(app)._layer.spans] == [("المراسل", at)]
+        await pilot.press("ctrl+q")
+
+
+async def test_after_the_review_what_other_programs_do_is_noticed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.reader.keeping._LOOK", 0.05)
+    await marked(tmp_path, "المراسل")
+    app = reading(tmp_path, EDITED)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(app, pilot)
+        await pilot.press("A")
+        await pilot.pause()
+        path = sidecar_path(tmp_path / "aid.txt", "lina")
+        path.write_bytes(path.read_bytes().replace(b'"subtype":null', b'"subtype":"media"'))
+        await pilot.pause(0.3)
+        assert [span.subtype for span in view(app)._layer.spans] == ["media"]
+        await pilot.press("q")
 
 
 async def test_other_places_are_gone_through_before_one_is_kept(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from asking import line, rows
+from asking import hints, line, rows
 from story import ARTICLE, kept, library, reading, told, view
 
 from annotations.schema import BUILT_IN
@@ -29,6 +29,7 @@ async def test_an_article_that_is_open_elsewhere_is_for_reading_until_it_is_clos
     async with app.run_test(size=(80, 24)) as pilot:
         assert "is open elsewhere" in told(app)
         assert "takes over" not in told(app)
+        assert "take over" not in hints(app)
         await pilot.press("a")
         await pilot.pause()
         assert view(app)._layer.spans == ()
@@ -52,6 +53,7 @@ async def test_a_lock_of_which_nobody_knows_is_taken_over_once_that_is_confirmed
         assert "by" in told(app)
         assert "on atlas" in told(app)
         assert "W takes over." in told(app)
+        assert "W take over" in hints(app)
         await pilot.press("e")
         await pilot.pause()
         assert len(view(app)._layer.spans) == 1
@@ -62,9 +64,14 @@ async def test_a_lock_of_which_nobody_knows_is_taken_over_once_that_is_confirmed
         await pilot.press("enter", "e")
         await pilot.pause()
         assert len(view(app)._layer.spans) == 1
+        # What the other wrote in the meantime is there.
+        path = sidecar_path(tmp_path / "aid.txt", "lina")
+        path.write_bytes(path.read_bytes().replace(b'"subtype":null', b'"subtype":"gov"'))
         await pilot.press("W", "y")
         await pilot.pause()
+        assert [span.subtype for span in view(app)._layer.spans] == ["gov"]
         assert told(app).startswith("this article is yours to annotate now")
+        assert "W take over" not in hints(app)
         await pilot.press("ctrl+left", "e")
         await pilot.pause()
         assert "saved" in told(app)
@@ -82,8 +89,10 @@ async def test_an_edited_article_that_is_taken_over_is_reviewed(tmp_path: Path) 
         assert view(app)._layer.spans == ()
         await pilot.press("W", "y")
         await app.workers.wait_for_complete()
-        await pilot.pause()
-        await pilot.pause()
+        for _ in range(100):
+            if "the same · " in told(app):
+                break
+            await pilot.pause(0.02)
         await pilot.press("A")
         await pilot.pause()
         await pilot.press("y", "q")

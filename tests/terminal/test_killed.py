@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from killing import Progress, end_often
+from acknowledging import Progress
+from killing import end_often
 from random_annotator import Deed, Picture, State
 
 EMPTY = State(Picture({}))
@@ -17,7 +18,7 @@ def test_what_was_acknowledged_is_there_however_the_program_ends(tmp_path: Path,
     outcome = end_often(tmp_path, 1, how, times)
     assert outcome.failures == []
     # Else nothing was held to anything.
-    assert outcome.figures["held to"] >= times
+    assert outcome.figures["held to"] > 0
 
 
 def told(progress: Progress, *statuses: str) -> tuple[int, int]:

@@ -37,6 +37,10 @@ def _here(reader: ReaderScreen) -> list[str]:
         names.append("reader.back")
     if reader.desk.history.can_undo:
         names.insert(0, "marking.undo")
+    if reader.desk.can_review:
+        names.insert(0, "reviewing.start")
+    elif reader.desk.locked is not None and not reader.desk.locked.certain:
+        names.insert(0, "locking.take_over")
     if reader.span_here() is not None:
         return ["properties.subtype", "walking.mentions", "edges.proclitic", "marking.delete", *names]
     proposes = reader.parts.made("walking") and reader.parts.walking.has_proposals()

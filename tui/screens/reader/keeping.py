@@ -49,7 +49,8 @@ class Keeping:
         desk = self._reader.desk
         if desk.is_dirty:
             desk.save()
-            if desk.unsaved is not None:
+            # What `may_leave` has said of it since stays, so that the second try to leave is one.
+            if desk.unsaved is not None and not self._reader.status.message.startswith(desk.unsaved):
                 self._reader.warn(desk.unsaved)
             self._reader.tell()
 

@@ -6,7 +6,6 @@ Nothing here knows a screen, and no decision takes longer in a larger layer.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,6 +40,7 @@ class Review:
         for number, each in enumerate(found):
             by_outcome[each.outcome].append(number)
         self.rows = [number for outcome in _IN_ORDER for number in by_outcome[outcome]]
+        self._uncertain = len(by_outcome["uncertain"])
         self.counts: Counter[Outcome] = Counter(each.outcome for each in found)
         self.shown = self.accepted(now)
 
@@ -93,11 +93,14 @@ class Review:
         self._decided.pop(number, None)
         self._note(number, now)
 
-    def next_open(self, row: int) -> int | None:
-        """The first row after this one, or else the first of all, that is uncertain still."""
-        first = bisect_left(self.rows, 1, key=lambda number: int(self._found[number].outcome != "uncertain"))
-        ahead = (*range(row + 1, first), *range(min(row + 1, first)))
-        return next((each for each in ahead if self.outcome(self.rows[each]) == "uncertain"), None)
+    def open_rows(self) -> list[int]:
+        """The rows that are uncertain still."""
+        return [row for row in range(self._uncertain) if self.rows[row] not in self._decided]
+
+    def next_row(self, row: int) -> int:
+        """Where to go on after a row: at the next that is uncertain, and where none is, at the next."""
+        ahead = self.open_rows() if row < self._uncertain else []
+        return next((each for each in (*(it for it in ahead if it > row), *ahead)), min(row + 1, len(self.rows) - 1))
 
     def place_before(self, number: int) -> int:
         """The end of the nearest span before it that has a place: where to look for one that has none."""

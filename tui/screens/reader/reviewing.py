@@ -15,7 +15,7 @@ from tui.command import Context
 from tui.desk import now
 from tui.keymap import Stroke
 from tui.screens.reader.part import Part
-from tui.screens.reader.reviewing_words import TOLD, counted, heading, quoted_old, row_of, told_fate
+from tui.screens.reader.reviewing_words import TOLD, counted, heading, quoted_old, row_of, told_accepted, told_fate
 from tui.widgets.article_painter import Overlay
 from tui.widgets.bars import quoted
 from tui.widgets.row_painter import Mark
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 # Uncertain places shown on either side of the current one: more than a screen holds.
 _SHOWN = 200
-_ALL_SAME = "the file was changed, the annotated text was not: all annotations are where they were"
 # On a narrow screen the list stands beside the text, which is what it is about, and not over it.
-_NARROW_LIST, _WIDE_LIST = 34, 48
+_NARROW_LIST, _WIDE_LIST = 40, 48
 
 
 class Reviewing(Part):
@@ -51,7 +50,7 @@ class Reviewing(Part):
         """Open the review, or say why there is none."""
         desk = self.reader.desk
         if self.is_on():
-            await self.reader.parts.pane.open_review()
+            await self._list()
         elif self._known is not None and desk.can_review:
             await self._show()
         elif desk.can_review:
@@ -84,6 +83,9 @@ class Reviewing(Part):
 
     def drop(self) -> None:
         """Declare it lost."""
+        if self._review.place(self._number) is None:
+            self.reader.say("this one is lost already")
+            return
         self._decide(None, f"{quoted_old(self._review, self._number)} is lost, and kept in the sidecar as that")
 
     def put(self) -> None:
@@ -136,7 +138,10 @@ class Reviewing(Part):
 
     async def switch(self) -> None:
         """Between the text and the list."""
-        await self.reader.parts.pane.switch()
+        if self.view.has_focus:
+            await self._list()
+        else:
+            self.reader.parts.pane.close()
 
     def search(self) -> None:
         """Search the article, and come back to the review."""
@@ -148,7 +153,7 @@ class Reviewing(Part):
         if self.view.selection is not None:
             return False
         if self.view.has_focus:
-            await self.reader.parts.pane.open_review()
+            await self._list()
             return True
         self.reader.leave(self)
         key = self.reader.key_of("reviewing.start")
@@ -208,10 +213,13 @@ class Reviewing(Part):
         return self._known
 
     @property
+    def _row(self) -> int:
+        return self.reader.query_one(SidePane).rows.current
+
+    @property
     def _number(self) -> int:
         """The span of the current row."""
-        panes = self.reader.query(SidePane)
-        return self._review.rows[panes.first().rows.current if panes else 0]
+        return self._review.rows[self._row]
 
     def _find(self) -> None:
         """Find the spans again; in a thread."""
@@ -243,8 +251,19 @@ class Reviewing(Part):
         self._fit_list(is_review=True)
         self._is_shown = True
         self.reader.enter(self)
+        await self._list()
+
+    async def _list(self) -> None:
+        """Give the list the keys; on a narrow screen the text is set anew beside it."""
         await self.reader.parts.pane.open_review()
-        self._go(self._number)
+        self._reveal()
+        # Once more when that is done.
+        self.reader.call_after_refresh(self.view.after_painting, self._reveal)
+
+    def _reveal(self) -> None:
+        """Have the current place in view, unless the annotator is in the text, or selected another."""
+        if self.is_on() and self.view.selection is None and self.reader.has_class("-listing"):
+            self._go(self._number)
 
     def _fit_list(self, *, is_review: bool) -> None:
         """Give the list the room that it needs beside the text."""
@@ -257,18 +276,14 @@ class Reviewing(Part):
                 pane.styles.clear_rule("width")
 
     def _decide(self, place: Place, told: str) -> None:
-        """Decide of the current one, and go on to the next that is uncertain."""
-        review, number = self._review, self._number
-        review.decide(number, place, now())
-        self._refill()
+        """Decide of the current one, and go on."""
+        review, row = self._review, self._row
+        review.decide(review.rows[row], place, now())
         self._update()
-        row = review.next_open(review.rows.index(number))
-        if row is None:
-            self._go(number)
-            self.reader.say(f"{told} · none is uncertain: {self.reader.key_of('reviewing.accept')} accepts the review")
-        else:
-            self._to(row)
-            self.reader.say(f"{told} · {review.counts['uncertain']} uncertain left")
+        self._to(review.next_row(row))
+        left = review.counts["uncertain"]
+        ready = f"none is uncertain: {self.reader.key_of('reviewing.accept')} accepts the review"
+        self.reader.say(f"{told} · {f'{left} uncertain left' if left else ready}")
 
     def _update(self) -> None:
         """Show what was decided."""
@@ -277,15 +292,13 @@ class Reviewing(Part):
 
     def _refill(self) -> None:
         review = self._review
-        places = [review.place(number) for number in review.rows if review.outcome(number) == "uncertain"]
+        places = [review.place(review.rows[row]) for row in review.open_rows()]
         self._open = sorted(Mark(start, end, "proposal") for place in places for start, end in place or ())
         self.reader.desk.propose(review.shown)
         self.view.show_layer(review.shown)
 
     def _to_first_open(self) -> None:
-        row = self._review.next_open(-1)
-        if row is not None:
-            self._to(row)
+        self._to(self._review.open_rows()[0])
 
     def _to(self, row: int) -> None:
         """Make another row the current one, and go to its place."""
@@ -308,13 +321,10 @@ class Reviewing(Part):
         except HashiyaError as error:
             reader.warn(str(error))
             return
-        told = f"the text was changed, and the annotations with it: {counted(review)}" if review.rows else _ALL_SAME
-        lost = review.counts["lost"] + review.counts["uncertain"]
-        told += " · what is lost stays in the sidecar" if lost else ""
         self._known = None
         reader.leave(self)
         reader.show_change()
         reader.tell_heading()
         reader.parts.keeping.begin()
         reader.parts.walking.load()
-        reader.say(told)
+        reader.say(told_accepted(review))

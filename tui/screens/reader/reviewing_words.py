@@ -15,7 +15,7 @@ TOLD = 32
 """Cells of a text that is quoted."""
 
 _WORDS: dict[Outcome, str] = {"same": "the same", "moved": "moved", "uncertain": "uncertain", "lost": "lost"}
-_IN_HEADING: tuple[Outcome, ...] = ("uncertain", "lost", "moved", "same")
+_LISTED: tuple[Outcome, ...] = ("uncertain", "lost", "moved")
 _CERTAIN, _DECIDED, _UNCERTAIN, _LOST = "\u00b7", "\u2713", "?", "\u2717"
 
 
@@ -24,9 +24,20 @@ def counted(review: Review) -> str:
     return " · ".join(f"{review.counts[outcome]} {word}" for outcome, word in _WORDS.items())
 
 
+def told_accepted(review: Review) -> str:
+    """What accepting the review did."""
+    if not review.rows:
+        return "the file was changed, the annotated text was not: all annotations are where they were"
+    lost = review.counts["uncertain"] + review.counts["lost"]
+    told = (
+        f"the annotations are for the new text now: {review.counts['same']} the same · {review.counts['moved']} moved"
+    )
+    return f"{told} · {lost} lost, which stay in the sidecar" if lost else told
+
+
 def heading(review: Review) -> str:
-    """The same over the list, which may be narrow: what is to be looked at comes first."""
-    return " · ".join(f"{review.counts[it]} {_WORDS[it]}" for it in _IN_HEADING if review.counts[it])
+    """The same of those that are listed; the list may be narrow, and what is to be looked at comes first."""
+    return "  ".join(f"{review.counts[outcome]} {_WORDS[outcome]}" for outcome in _LISTED if review.counts[outcome])
 
 
 def row_of(review: Review, index: int) -> PaneRow:
