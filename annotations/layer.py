@@ -140,6 +140,7 @@ class Layer:
         trail = Trail(self._trail, change)
         if isinstance(change.new, State):
             header = msgspec.structs.replace(self.header, status=change.new.status, note=change.new.note)
+            check_header_limits(header)
             return replace(self, header=header, _trail=trail)
         swap = self._with_span if kind == "span" else self._with_link
         extras = self._extras_after(change, f"{kind}:{record_id}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Annotated, TextIO
 
 import msgspec
 
@@ -17,6 +17,7 @@ from annotations.article import LARGEST, is_blank, read_article
 from annotations.change import Status
 from annotations.encoding import may_be_utf_16, recorded_encoding
 from annotations.errors import ArticleError, HashiyaError, SidecarError, displayed, os_reason
+from annotations.limits import NUMBER
 from annotations.normalise import normalise
 from annotations.reading import read_bytes
 from annotations.schema import FILE_NAME
@@ -77,8 +78,11 @@ class SidecarNames:
         return tuple(sorted(self._folders[folder].get(source.name, ())))
 
 
+_Number = Annotated[int, msgspec.Meta(ge=0, le=NUMBER)]
+
+
 class _Head(msgspec.Struct, frozen=True):
-    length: int
+    length: _Number
     status: Status
     note: str
     updated: str
@@ -86,7 +90,7 @@ class _Head(msgspec.Struct, frozen=True):
 
 class _SpanSeen(msgspec.Struct, frozen=True, gc=False, tag_field="record", tag="span"):
     label: str
-    end: int
+    end: _Number
     subtype: str | None = None
 
 

@@ -158,13 +158,17 @@ class HashiyaApp(App[None]):
         """However the program ends, the article is given back."""
         self.keep()
 
-    def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
+    async def on_library_screen_opened(self, event: LibraryScreen.Opened) -> None:
         """Open the article that was chosen, or say why that cannot be."""
+        library = event.library
         problem = self._open(event.index, event.search)
         if problem:
-            event.library.say(problem)
-        else:
-            self._view = event.library.view
+            library.say(problem)
+            await library.go_on()
+            return
+        self._view = library.view
+        if isinstance(self.screen, CommandScreen):
+            self.screen.hold(library.give())
 
     def on_reader_screen_left(self) -> None:
         """Back to the library."""

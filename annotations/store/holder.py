@@ -31,6 +31,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from annotations.errors import printable
+from annotations.reading import shortened
 from annotations.span import timestamp
 
 LARGEST = 4096
@@ -61,7 +62,7 @@ class Holder(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """For a sentence, printable: `by lina in process 4312 on atlas since 2026-11-22T10:15:00Z`."""
-        user, host, since = printable(self.user), printable(self.host), printable(self.since)
+        user, host, since = (shortened(printable(text)) for text in (self.user, self.host, self.since))
         return f"by {user} in process {self.pid} on {host} since {since}"
 
 

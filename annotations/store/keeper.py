@@ -18,6 +18,7 @@ from annotations.change import netted
 from annotations.errors import HashiyaError, SaveError, SidecarError, displayed
 from annotations.history import History, Step
 from annotations.layer import Layer
+from annotations.limits import NUMBER
 from annotations.reading import read_bytes
 from annotations.schema import Schema
 from annotations.span import timestamp
@@ -334,7 +335,7 @@ class Keeper:
         return self.layer.touch(now).with_header(seconds_active=self._moment(now).seconds)
 
     def _moment(self, now: datetime) -> Moment:
-        return Moment(timestamp(now), self.layer.header.seconds_active + int(self.seconds))
+        return Moment(timestamp(now), min(NUMBER, self.layer.header.seconds_active + int(self.seconds)))
 
     @contextmanager
     def _telling(self, path: Path) -> Iterator[None]:

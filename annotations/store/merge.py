@@ -16,6 +16,7 @@ import msgspec
 from annotations.change import Change, Record, State
 from annotations.errors import printable
 from annotations.layer import Layer
+from annotations.limits import NOTE_LENGTH
 from annotations.span import Link, Span, new_id
 
 # Fields that change together, for the text that a span covers is one thing.
@@ -124,9 +125,18 @@ class _Merging:
             self._tell(f"the status is {now.status} there and {status} here, which stays")
         note = now.note if new.note == old.note else new.note
         if now.note not in (old.note, note):
-            note = "\n".join((now.note, note))
-            self._tell("the article's note was changed here and there: both are kept")
+            note = self._one_note(now.note, note)
         self.layer = self.layer.with_header(status=status, note=note)
+
+    def _one_note(self, theirs: str, ours: str) -> str:
+        if set(ours.splitlines()) <= set(theirs.splitlines()):
+            return theirs
+        both = f"{theirs}\n{ours}"
+        if len(both) > NOTE_LENGTH:
+            self._tell("the article's note was changed here and there: theirs stays, and ours is in the journal")
+            return theirs
+        self._tell("the article's note was changed here and there: both are kept")
+        return both
 
     def _is_marked(self, span: Span) -> bool:
         """Whether they marked the very same, under another id."""
@@ -176,7 +186,11 @@ def _values(record: Record, part: tuple[str, ...]) -> list[Any]:
 
 def _told(record: Record | None) -> str:
     if isinstance(record, Span):
-        text = printable(record.text.replace("\n", " "))
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        return f"the {printable(record.label)} “{shown}”"
-    return f"a link ({printable(record.role)})" if isinstance(record, Link) else "the state"
+        return f"the {_short(record.label)} “{_short(record.text)}”"
+    return f"a link ({_short(record.role)})" if isinstance(record, Link) else "the state"
+
+
+def _short(text: str) -> str:
+    """Text of a file for a sentence."""
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return printable(" ".join(shown.split()))

@@ -90,7 +90,7 @@ def open_layer(article: Article, annotator: str, schema: Schema, now: datetime, 
     path = sidecar_path(article.path, annotator)
     seen = signature(path)
     data = read_bytes(path, SidecarError, _REMEDY)
-    written = read_bytes(journal_path(path), SidecarError, _REMEDY, limit=LONGEST)
+    written = _read_journal(journal_path(path))
     journal = None if written is None else parse(written)
     bare = Layer.new(article, annotator, schema, now, tool)
     found = _unwritten(bare, journal, article) if data is None else _salvaged(data, path, article, bare)
@@ -137,6 +137,13 @@ def source_changed(sidecar: Path, article: Article) -> SourceChanged:
         f"{displayed(sidecar)}: was made for other text than {displayed(article.path)} holds now; open the article to "
         f"review where its spans are now."
     )
+
+
+def _read_journal(path: Path) -> bytes | None:
+    if path.is_symlink():
+        # It is going to be written, and what it leads to may be anyone's.
+        raise SidecarError(f"{displayed(path)}: is a symbolic link; put the file itself in its place.")
+    return read_bytes(path, SidecarError, _REMEDY, limit=LONGEST)
 
 
 def _salvaged(data: bytes, path: Path, article: Article, bare: Layer) -> Salvaged:

@@ -121,6 +121,7 @@ def test_two_notes_on_the_article_are_both_kept_and_two_statuses_are_told() -> N
     found = merged(theirs, base().with_header(status="flagged", note="هنا"), base())
     assert found.layer.header.note == "هناك\nهنا"
     assert found.layer.header.status == "flagged"
+    assert merged(found.layer, base().with_header(note="هنا"), base()).layer.header.note == "هناك\nهنا"
     assert [it.told for it in found.conflicts] == [
         "the status is done there and flagged here, which stays",
         "the article's note was changed here and there: both are kept",

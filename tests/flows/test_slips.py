@@ -144,6 +144,32 @@ async def test_enter_opens_the_article_it_was_pressed_on_whatever_is_typed_next(
         assert app.screen.desk.article.path.name == "council.txt"
 
 
+async def test_what_is_typed_right_after_enter_is_done_in_the_article(tmp_path: Path) -> None:
+    app = HashiyaApp(library(tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key in ("end", "enter", "ctrl+left", "a", "ctrl+left", "e"):
+            app.screen.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause(0.3)
+        assert isinstance(app.screen, ReaderScreen)
+        await pilot.press("q")
+    spans = kept(tmp_path, "council").spans
+    assert [(span.text, span.label) for span in spans] == [("البلدة", "actor"), ("يقر", "event")]
+
+
+async def test_what_is_typed_after_enter_on_what_cannot_be_opened_is_done_in_the_library(tmp_path: Path) -> None:
+    opened = library(tmp_path)
+    (tmp_path / "aid.txt").write_bytes(b"\0")
+    app = HashiyaApp(opened)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key in ("enter", "down", "enter"):
+            app.screen.post_message(Key(key, None))
+        await pilot.pause(0.3)
+        assert isinstance(app.screen, ReaderScreen)
+        assert app.screen.desk.article.path.name == "council.txt"
+
+
 async def test_reading_the_other_articles_is_told_while_it_takes_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,6 +142,15 @@ def test_an_arabic_keyboard_marks_the_same(tmp_path: Path) -> None:
     assert [span.text for span in spans_of(article)] == ["وزير", "الخارجية"]
 
 
+def test_keys_typed_in_one_go_from_the_library_on_are_done_in_the_article(tmp_path: Path) -> None:
+    article = write_article(tmp_path / "a")
+    with TerminalSession([*HASHIYA, article.parent], surroundings(tmp_path)) as session:
+        session.wait_for(SHOWN)
+        session.type("enter", "ctrl+left", "a", "ctrl+left", "e", "q")
+        assert session.end() == 0
+    assert marked(article) == [(*SECOND_WORD, "actor"), (10, 18, "event")]
+
+
 def test_keys_typed_in_one_go_are_done_in_their_order(tmp_path: Path) -> None:
     article = write_article(tmp_path / "a")
     with TerminalSession([*HASHIYA, article], surroundings(tmp_path)) as session:

@@ -36,6 +36,7 @@ class CommandScreen(Screen[None]):
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
         self.keymap = keymap
+        self._held: list[Stroke] | None = []
 
     @abstractmethod
     def contexts(self) -> Sequence[Context]:
@@ -44,6 +45,11 @@ class CommandScreen(Screen[None]):
     @abstractmethod
     def owner(self, name: str) -> object:
         """Who carries out the commands whose ids begin with this name."""
+
+    @on(events.Mount)
+    async def _begin(self) -> None:
+        """Carry out what was pressed before the screen was whole."""
+        await self.go_on()
 
     async def on_key(self, event: events.Key) -> None:
         """Carry out what a key means now."""
@@ -57,10 +63,26 @@ class CommandScreen(Screen[None]):
         if top is not self:
             if isinstance(top, CommandScreen):
                 await top.take(stroke)
+        elif self._held is not None:
+            self._held.append(stroke)
         elif self.question is None:
             await self.take_free(stroke)
         elif not await self.take_command(stroke, _PROMPT):
             await self.asking.take(stroke)
+
+    def hold(self, strokes: Sequence[Stroke] = ()) -> None:
+        """Keep what is pressed from now on, after these strokes, until `go_on`."""
+        self._held = [*(self._held or ()), *strokes]
+
+    def give(self) -> Sequence[Stroke]:
+        """What was kept, for another screen."""
+        held, self._held = self._held, None
+        return held or ()
+
+    async def go_on(self) -> None:
+        """Carry out what was kept, in its order; what is pressed meanwhile comes after it."""
+        for stroke in self.give():
+            await self.take(stroke)
 
     async def take_free(self, stroke: Stroke) -> None:
         """Carry out what a key means while nothing is asked."""

@@ -175,6 +175,8 @@ class LibraryScreen(CommandScreen):
     def open(self, index: int) -> None:
         """Have an article opened."""
         self.view = self.view._replace(current=index)
+        # What is typed from now on is meant for the article.
+        self.hold()
         self.post_message(self.Opened(self, index, self.view.searched))
 
     def relist(self, *, has_grown: bool = False) -> None:
