@@ -46,7 +46,7 @@ from annotations.store.salvage import DamagedLine, salvage
 from annotations.store.sidecar import encode
 
 LARGEST = 1 << 20
-"""Bytes from which on a journal begins anew when the sidecar is settled."""
+"""Bytes by which a journal grows before it begins anew, when the sidecar is settled."""
 STEPS = 500
 """Steps that can be undone in a journal that begins anew; all of the sitting's stay in memory."""
 
@@ -67,6 +67,8 @@ class Keeper:
         self._seen = opening.seen
         self._damaged = opening.damaged
         self._journal: Appender | None = None
+        # Steps that can be undone may be more than `LARGEST` by themselves.
+        self._began_with = 0
         # The layer that the sidecar holds, and what the journal holds beyond it.
         # What the journal holds more than the sidecar is not in its base; see `_is_ahead`.
         self._base = History.start(opening.base) if opening.replayed.recovered else self.history
@@ -262,6 +264,7 @@ class Keeper:
         if self._journal is not None:
             self._journal.close()
         self._journal = Appender(path, len(data))
+        self._began_with = len(data)
 
     def _keep_old_journal(self, now: datetime) -> None:
         """Keep a copy of a journal that holds what could not be taken up."""
@@ -307,7 +310,7 @@ class Keeper:
                 self._begin(b"", now)
         elif self._journal is not None:
             self._append(line(Kept(**self._moment(now)._asdict())), now)
-            if self._journal.size > LARGEST:
+            if self._journal.size > self._began_with + LARGEST:
                 self._begin(b"", now)
         self._is_spent = False
 
@@ -342,7 +345,5 @@ class Keeper:
         """Have what the disk refuses told in a sentence."""
         try:
             yield
-        except OSError as error:
-            raise not_saved(path, error) from error
-        except UnicodeEncodeError as error:
+        except (OSError, UnicodeEncodeError) as error:
             raise not_saved(path, error) from error

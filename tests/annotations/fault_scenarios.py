@@ -15,7 +15,7 @@ from writers import TOOL, Clock, Stranger, write_words
 
 from annotations import edits
 from annotations.anchoring import Found
-from annotations.anchoring_layer import moved_layer
+from annotations.anchoring.layer import moved_layer
 from annotations.article import read_article
 from annotations.errors import HashiyaError
 from annotations.layer import Layer

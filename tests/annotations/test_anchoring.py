@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from layer_strategies import LATER, NOW, TEXT, article_of, layers, span_of, spans, texts
 
 from annotations.anchoring import Found, find_again
-from annotations.anchoring_blocks import Block, align
-from annotations.anchoring_layer import moved_layer
+from annotations.anchoring.blocks import Block, align
+from annotations.anchoring.layer import moved_layer
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
 from annotations.span import Span, check_span, make_link

@@ -12,7 +12,7 @@ from writers import TOOL, Clock, Stranger, loaded, write_words
 
 from annotations import edits
 from annotations.anchoring import Found
-from annotations.anchoring_layer import moved_layer
+from annotations.anchoring.layer import moved_layer
 from annotations.article import Article, read_article
 from annotations.errors import SaveError
 from annotations.schema import BUILT_IN

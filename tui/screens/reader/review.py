@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from annotations.anchoring import Found, Outcome
-from annotations.anchoring_layer import moved_layer
+from annotations.anchoring.layer import moved_layer
 from annotations.article import Article
 from annotations.layer import Layer
 from annotations.span import Fragment, move_span

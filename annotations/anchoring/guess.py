@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from annotations.anchoring_known import parts_of
-from annotations.anchoring_places import ALTERNATIVES, Places
+from annotations.anchoring.known import parts_of
+from annotations.anchoring.places import ALTERNATIVES, Places
 from annotations.errors import printable
 from annotations.normalise import Range, normalise
 from annotations.span import CONTEXT, Fragment, Span

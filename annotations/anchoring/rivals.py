@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from annotations.anchoring_blocks import WORD, agreement_after, agreement_before
-from annotations.anchoring_known import SEPARATOR, Known
+from annotations.anchoring.blocks import WORD, agreement_after, agreement_before
+from annotations.anchoring.known import SEPARATOR, Known
 from annotations.normalise import Range
 
 # Characters that a rival has at least in common with the old text, from the beginning of a word.

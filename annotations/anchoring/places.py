@@ -16,10 +16,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from annotations.anchoring_blocks import Block, align
-from annotations.anchoring_known import SEPARATOR, Known, parts_of
-from annotations.anchoring_order import ELASTIC, Order
-from annotations.anchoring_rivals import Rivals
+from annotations.anchoring.blocks import Block, align
+from annotations.anchoring.known import SEPARATOR, Known, parts_of
+from annotations.anchoring.order import ELASTIC, Order
+from annotations.anchoring.rivals import Rivals
 from annotations.matching import Shadow
 from annotations.normalise import Range, clings, is_dropped
 from annotations.span import CONTEXT, Fragment, Span

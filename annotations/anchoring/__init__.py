@@ -1,9 +1,9 @@
 """Finding the spans of a layer again after the article was edited.
 
 The old text is gone; each span has only its own text, its old offsets and 32 code points of context on either side.
-What all spans know together is laid against the new text (`anchoring_places`): where enough around a span is as it
+What all spans know together is laid against the new text (`places`): where enough around a span is as it
 was, and nothing else can be meant, its place is certain. For the others the most similar place is named, as a guess
-(`anchoring_guess`), or they are lost. Spelling is no difference: marks, tatweel, forms of hamza, composed or not.
+(`guess`), or they are lost. Spelling is no difference: marks, tatweel, forms of hamza, composed or not.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from annotations.span import CONTEXT, Fragment, Span
 
 if TYPE_CHECKING:
-    from annotations.anchoring_guess import Guesses
-    from annotations.anchoring_places import Place
+    from annotations.anchoring.guess import Guesses
+    from annotations.anchoring.places import Place
 
 Outcome = Literal["same", "moved", "uncertain", "lost"]
 """`same`: nothing changed in the span, its context or its offsets; `moved`: certain, but one of them did;
@@ -47,8 +47,8 @@ def find_again(spans: Sequence[Span], text: str, *, length: int | None = None) -
     """
     if length == len(text) and all(_is_unchanged(span, span.fragments, text) for span in spans):
         return [_certain(span, span.fragments, text) for span in spans]
-    from annotations.anchoring_guess import Guesses
-    from annotations.anchoring_places import Places
+    from annotations.anchoring.guess import Guesses
+    from annotations.anchoring.places import Places
 
     places = Places.of(spans, text)
     guesses = Guesses(places)

@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from annotations.anchoring_blocks import Block, in_order
-from annotations.anchoring_known import SEPARATOR, Known
+from annotations.anchoring.blocks import Block, in_order
+from annotations.anchoring.known import SEPARATOR, Known
 from annotations.matching import Shadow
 from annotations.normalise import Range
 from annotations.span import CONTEXT, Fragment
