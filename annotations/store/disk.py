@@ -55,6 +55,14 @@ def exists(path: Path) -> bool:
     return True
 
 
+def is_link(path: Path) -> bool:
+    """Whether the path is known to be a symbolic link. Never raises an OSError."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
+
+
 def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
     """Put a file with these bytes in the place of another; a reader finds the old bytes or all of the new ones.
 

@@ -21,7 +21,7 @@ from annotations.layer import Layer
 from annotations.reading import read_bytes
 from annotations.schema import Schema
 from annotations.span import check_span
-from annotations.store.disk import Signature, signature
+from annotations.store.disk import Signature, is_link, signature
 from annotations.store.files import sidecar_path
 from annotations.store.journal import LONGEST, Journal, journal_path, parse
 from annotations.store.merge import Conflict
@@ -140,7 +140,7 @@ def source_changed(sidecar: Path, article: Article) -> SourceChanged:
 
 
 def _read_journal(path: Path) -> bytes | None:
-    if path.is_symlink():
+    if is_link(path):
         # It is going to be written, and what it leads to may be anyone's.
         raise SidecarError(f"{displayed(path)}: is a symbolic link; put the file itself in its place.")
     return read_bytes(path, SidecarError, _REMEDY, limit=LONGEST)
