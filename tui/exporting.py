@@ -69,13 +69,16 @@ def _records(
 ) -> Iterator[Annotated]:
     for path in articles:
         try:
-            found = [it for it in sidecars_of(path) if annotator in (None, it[0])]
-            told.unannotated += not found
-            for name, sidecar in found:
-                article = read_article(path, encoding, sidecar)
-                layer = load_layer(article, name, schema, datetime.now(UTC), f"hashiya {__version__}")
-                told.written += 1
-                yield Annotated(article_id(path, root), article, layer, schema)
+            before = told.written
+            for name, sidecar in sidecars_of(path):
+                if annotator in (None, name):
+                    article = read_article(path, encoding, sidecar)
+                    layer = load_layer(article, name, schema, datetime.now(UTC), f"hashiya {__version__}")
+                    # A journal alone may hold nothing: its sidecar was taken away.
+                    if layer.spans or sidecar.exists():
+                        told.written += 1
+                        yield Annotated(article_id(path, root), article, layer, schema)
+            told.unannotated += told.written == before
         except HashiyaError as error:
             told.problems.append(f"hashiya: {error}")
 

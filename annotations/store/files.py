@@ -18,6 +18,7 @@ from annotations.store.sidecar import encode
 
 SUFFIX = ".ann.jsonl"
 
+_JOURNAL = ".ann.journal"
 _OURS = re.compile(r".+\.ann\.(?:jsonl|journal|lock|aside)(?:\..*\.bak)?", re.DOTALL)
 # FORMAT.md: annotator names have at most 64 characters.
 _LONGEST_NAME = 64
@@ -59,14 +60,18 @@ def sidecar_path(source: Path, annotator: str) -> Path:
 
 
 def sidecars_of(source: Path) -> list[tuple[str, Path]]:
-    """The article's sidecars as (annotator, path), sorted by annotator; SidecarError for an unreadable folder."""
+    """The article's sidecars as (annotator, path), sorted by annotator; SidecarError for an unreadable folder.
+
+    One that is not written yet is among them: after a crash its journal may be all that there is.
+    """
     prefix = f"{source.name}."
     try:
         names = [path.name for path in source.parent.iterdir()]
     except OSError as error:
         folder = displayed(source.parent)
         raise SidecarError(f"{folder}: cannot be read ({os_reason(error)}); check the folder's permissions.") from error
-    found = (name[len(prefix) : -len(SUFFIX)] for name in names if name.startswith(prefix) and name.endswith(SUFFIX))
+    ours = (name for name in names if name.startswith(prefix) and name.endswith((SUFFIX, _JOURNAL)))
+    found = {name[len(prefix) :].removesuffix(SUFFIX).removesuffix(_JOURNAL) for name in ours}
     return [(annotator, sidecar_path(source, annotator)) for annotator in sorted(found) if valid_annotator(annotator)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -119,6 +120,8 @@ def test_a_change_that_the_journal_has_is_kept_where_the_sidecar_cannot_be_writt
         session.type("q")
         assert session.end() == 1
     sidecar_of(article).rmdir()
+    exported = subprocess.run([*HASHIYA, "export", article.parent], env=surroundings(tmp_path), capture_output=True)
+    assert b'"label":"actor"' in exported.stdout
     with TerminalSession([*HASHIYA, article], surroundings(tmp_path)) as session:
         session.wait_for("recovered from the journal")
         session.type("q")
