@@ -80,11 +80,6 @@ class Order:
                 return min(CONTEXT, other.length)
         return -1
 
-    def reach(self, block: Block, words: Range) -> tuple[int, int]:
-        """How far before and after some words the old text goes on with little change around them in the new one."""
-        first, last = self._runs[block]
-        return words[0] - first, last - words[1]
-
     def may_have_stayed(self, block: Block, words: Range) -> bool:
         """Whether a block left its place in the order, while something like its words is still there."""
         if block in self._backbone:
@@ -128,24 +123,6 @@ class Order:
             chain.append(block)
         weights.update(dict.fromkeys(chain, sum(each.length for each in chain)))
         return weights
-
-    @cached_property
-    def _runs(self) -> dict[Block, Range]:
-        """For each block, where the old text begins and ends that goes on around it without a long gap."""
-        runs: dict[Block, Range] = {}
-        run: list[Block] = []
-        for block in self.blocks:
-            if run and not self._follows(run[-1], block):
-                runs.update(dict.fromkeys(run, (run[0].old, run[-1].old_end)))
-                run = []
-            run.append(block)
-        runs.update(dict.fromkeys(run, (run[0].old, run[-1].old_end) if run else (0, 0)))
-        return runs
-
-    def _follows(self, before: Block, after: Block) -> bool:
-        old, new = after.old - before.old_end, after.new - before.new_end
-        is_short = -_SUPPORT <= old <= ELASTIC and -_SUPPORT <= new <= ELASTIC
-        return is_short and SEPARATOR not in self.known.text[before.old_end : after.old]
 
     def _goes_on(self, before: Block, after: Block) -> bool:
         distance = max(0, self._old_offset(after.old) - self._old_offset(before.old_end))

@@ -2,7 +2,8 @@
 
 A fragment *goes with* a block that covers its whole words, not only its own letters: `و` of `وقال` does not go with the
 `و` of `وكان`. What a block agrees on beside the words is the evidence for the place, `before` and `after` them. A
-place is *certain* when there is enough of it, and no place is as good for the words, nor other words for the place.
+place is *certain* when there is enough of it, no place is as good for the words, nor other words for the place, and the
+line is no copy of theirs.
 
 *Index*: of a text in normal form. Offsets are of the untouched texts.
 """
@@ -17,6 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from annotations.anchoring.blocks import Block, align
+from annotations.anchoring.copies import Copies
 from annotations.anchoring.known import SEPARATOR, Known, parts_of
 from annotations.anchoring.order import ELASTIC, Order
 from annotations.anchoring.rivals import Rivals
@@ -112,6 +114,10 @@ class Places:
         return Rivals(self.known, self.shadow.text)
 
     @cached_property
+    def _copies(self) -> Copies:
+        return Copies(self.known, self.shadow.text)
+
+    @cached_property
     def _by_old(self) -> _Cover:
         return _Cover.of(((block.old, block.old_end), block) for block in self.order.blocks)
 
@@ -122,9 +128,8 @@ class Places:
         if not claims:
             return None
         best = claims[0]
-        reach = self.order.reach(best.block, words)
-        rivals = self._rivals.unbeaten(words, best.block.shift, reach)
-        doubt = f"{len(rivals) + 1} places have this text" if rivals else self._doubt(best, words, reach)
+        rivals = self._rivals.unbeaten(words, best.block.shift)
+        doubt = f"{len(rivals) + 1} places have this text" if rivals else self._doubt(best, words)
         ranges = [(self._range(own, shift, fragment, part),) for shift in (best.block.shift, *rivals[:ALTERNATIVES])]
         return Place(ranges[0], doubt, tuple(ranges[1:]))
 
@@ -167,9 +172,11 @@ class Places:
         here = text[old + step] if 0 <= old + step < len(text) else SEPARATOR
         return here in (SEPARATOR, there) or not text[old].isalnum() or not there.isalnum()
 
-    def _doubt(self, best: _Claim, words: Range, reach: tuple[int, int]) -> str:
-        if self._rivals.contested(words, best.block.shift, reach):
+    def _doubt(self, best: _Claim, words: Range) -> str:
+        if self._rivals.contested(words, best.block.shift):
             return "other words of the old text may have come to stand here"
+        if self._copies.may_be_meant(words, best.block.shift):
+            return "its line, or most of it, is in the text more than once"
         if self.order.may_have_stayed(best.block, words):
             return "it may be the text that was here before it was moved, or a copy of it"
         if not self._is_enough(best, words):

@@ -1,8 +1,7 @@
-"""Other places of the new text that may be meant by the words of the old one: repeated headlines, boilerplate, copies.
+"""Other places of the new text that may be meant by the words of the old one: the same phrase elsewhere.
 
 A *rival* of a place has the same words with something of the same around them. It is beaten by a place that agrees
-with the old text farther on both sides: that is how the original of a paragraph differs from a copy of it, which is the
-same up to the copy's own edges.
+with the old text as far on both sides, and farther on one. Whole lines that are repeated are the matter of `copies`.
 """
 
 from __future__ import annotations
@@ -19,12 +18,10 @@ from annotations.normalise import Range
 
 # Characters that a rival has at least in common with the old text, from the beginning of a word.
 _SEED = 10
-# How much farther, on either side, a place has to agree than its rival.
+# How much farther a place has to agree than its rival.
 _FARTHER = 8
 _MOST = 12
 _ENDLESS = 1 << 30
-# A rival that agrees on this much, or on a line, is a copy, perhaps an edited one, and not the same phrase elsewhere.
-_COPY = 40
 
 _Agreement = tuple[int, int]
 
@@ -36,31 +33,23 @@ class Rivals:
     known: Known
     new: str
 
-    def unbeaten(self, words: Range, shift: int, reach: _Agreement) -> list[int]:
+    def unbeaten(self, words: Range, shift: int) -> list[int]:
         """The shifts, other than this one, at which the words stand in the new text with as good a claim, in order."""
         others = sorted(self._shifts(words, shift) - {shift})
         place = self._agreement(words, shift) if others else (0, 0)
-        return [other for other in others if not self._beats(words, place, reach, self._agreement(words, other))]
+        return [other for other in others if not _beats(place, self._agreement(words, other))]
 
-    def contested(self, words: Range, shift: int, reach: _Agreement) -> bool:
+    def contested(self, words: Range, shift: int) -> bool:
         """Whether other words of the old text have as good a claim on the place of these."""
         low, high = words
         steps = self._steps(words, self._old_places, 0) - {0}
         place = self._agreement(words, shift) if steps else (0, 0)
         wanted = self.known.text[low:high]
         return any(
-            not self._beats(words, place, reach, self._agreement((low + step, high + step), shift - step))
+            not _beats(place, self._agreement((low + step, high + step), shift - step))
             for step in steps
             if low + step >= 0 and self.known.text.startswith(wanted, low + step)
         )
-
-    def _beats(self, words: Range, place: _Agreement, reach: _Agreement, rival: _Agreement) -> bool:
-        before, after = self.known.line_around(words)
-        is_line = rival[0] + 1 >= before and rival[1] + 1 >= after
-        if sum(rival) < _COPY and not is_line:
-            return place[0] >= rival[0] and place[1] >= rival[1] and sum(place) >= sum(rival) + _FARTHER
-        goes = max(place[0], reach[0]), max(place[1], reach[1])
-        return goes[0] >= max(before, rival[0]) + _FARTHER and goes[1] >= max(after, rival[1]) + _FARTHER
 
     def _shifts(self, words: Range, shift: int) -> set[int]:
         low, high = words
@@ -105,6 +94,10 @@ class Rivals:
     @cached_property
     def _old_places(self) -> dict[str, list[int]]:
         return _repeated(self.known.text)
+
+
+def _beats(place: _Agreement, rival: _Agreement) -> bool:
+    return place[0] >= rival[0] and place[1] >= rival[1] and sum(place) >= sum(rival) + _FARTHER
 
 
 def _repeated(text: str) -> dict[str, list[int]]:

@@ -136,6 +136,28 @@ def test_between_a_paragraph_and_its_copy_beside_it_nothing_is_certain() -> None
     assert {each.outcome for each in inside} == {"uncertain"}
 
 
+def test_which_of_two_equal_lines_side_by_side_words_are_on_is_not_certain() -> None:
+    line = "تابعوا آخر الأخبار في نشرتنا اليومية المجانية.\n"
+    first, *rest = NEWS.splitlines(keepends=True)
+    old = first + line * 2 + "".join(rest)
+    found = find_again(every_word(old), old.replace("متعثر", "متوقف"))
+    inside = [each for each in found if len(first) <= each.span.start < len(first + line * 2)]
+    assert {each.outcome for each in inside} == {"uncertain"}
+    assert all(each.fragments == each.span.fragments for each in inside)
+    assert {each.outcome for each in found if each.span.end < len(first)} == {"same"}
+
+
+def test_equal_lines_that_are_apart_are_told_by_what_is_beside_them() -> None:
+    line = "تابعوا آخر الأخبار في نشرتنا اليومية المجانية.\n"
+    first, second, third = NEWS.splitlines(keepends=True)
+    old = first + line + second + line + third
+    later = [each for each in every_word(old) if each.start >= len(first)]
+    assert {each.outcome for each in find_again(later, "عاجل\n" + old)} == {"moved"}
+    on_lines = [each for each in every_word(old) if each.text in ("تابعوا", "المجانية")]
+    swapped = find_again(every_word(old), second + line + first + line + third)
+    assert {each.outcome for each in swapped if each.span in on_lines} == {"uncertain"}
+
+
 def test_the_copy_of_a_paragraph_elsewhere_leaves_its_spans_where_they_are() -> None:
     first, second, third = NEWS.splitlines(keepends=True)
     new = first + second + third + second
