@@ -6,14 +6,15 @@ Every change gives a new layer that shares what stayed the same. Offsets are cod
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Unpack
+from typing import Unpack, cast
 
 import msgspec
 
 from annotations.article import Article
+from annotations.blocks import Blocks
 from annotations.change import NO_EXTRAS, Change, Record, State, Trail, differences
 from annotations.header import Header, HeaderChanges
 from annotations.index import LinkIndex, SpanIndex, by_group, link_order, span_order
@@ -35,17 +36,19 @@ class Layer:
     """
 
     header: Header
-    spans: tuple[Span, ...] = ()
-    links: tuple[Link, ...] = ()
+    spans: Sequence[Span] = ()
+    links: Sequence[Link] = ()
     extras: Extras = field(default_factory=dict)
     foreign: tuple[bytes, ...] = ()
     _span_index: SpanIndex | None = field(default=None, compare=False, repr=False)
     _link_index: LinkIndex | None = field(default=None, compare=False, repr=False)
     # With the spans that it was made of: a changed layer shares it until it is asked for.
-    _groups: tuple[tuple[Span, ...], dict[str, tuple[Span, ...]]] | None = field(
-        default=None, compare=False, repr=False
-    )
+    _groups: tuple[Sequence[Span], dict[str, tuple[Span, ...]]] | None = field(default=None, compare=False, repr=False)
     _trail: Trail = field(default_factory=Trail, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spans", Blocks.of(self.spans, _end))
+        object.__setattr__(self, "links", Blocks.of(self.links))
 
     @classmethod
     def new(cls, article: Article, annotator: str, schema: Schema, now: datetime, tool: str) -> Layer:
@@ -82,8 +85,8 @@ class Layer:
 
         Links whose ends are missing are kept: see `invalid_links`.
         """
-        in_order = tuple(sorted(spans, key=span_order))
-        layer = cls(header, in_order, tuple(sorted(links, key=link_order)), extras or {}, foreign)
+        in_order = sorted(spans, key=span_order)
+        layer = cls(header, in_order, sorted(links, key=link_order), extras or {}, foreign)
         if len(layer._by_position.by_id) < len(layer.spans) or len(layer._by_end.by_id) < len(layer.links):
             raise ValueError("an id is used twice")
         for span in layer.spans:
@@ -220,7 +223,8 @@ class Layer:
         Two bisections, then a look at every span between the cuts: those are the hits, and what starts after a long
         earlier span that is still open.
         """
-        low, high = self._by_position.cut(start, end)
+        low = self._spans.first_above(start)
+        high = bisect_left(self.spans, end, key=_start)
         return [span for span in self.spans[low:high] if span.end > start]
 
     def at(self, offset: int) -> list[Span]:
@@ -230,12 +234,12 @@ class Layer:
 
     def next_after(self, offset: int) -> Span | None:
         """The first span that starts after the offset."""
-        position = bisect_right(self._by_position.starts, offset)
+        position = bisect_right(self.spans, offset, key=_start)
         return self.spans[position] if position < len(self.spans) else None
 
     def previous_before(self, offset: int) -> Span | None:
         """The last span that starts before the offset."""
-        position = bisect_left(self._by_position.starts, offset)
+        position = bisect_left(self.spans, offset, key=_start)
         return self.spans[position - 1] if position else None
 
     def with_range(self, fragments: Iterable[Fragment]) -> list[Span]:
@@ -276,31 +280,28 @@ class Layer:
             object.__setattr__(self, "_link_index", index)
         return index
 
+    @property
+    def _spans(self) -> Blocks[Span]:
+        return cast(Blocks[Span], self.spans)
+
     def _with_span(self, old: Span | None, new: Span | None) -> Layer:
         """The layer with one span in the place of another."""
-        spans, index = self.spans, self._by_position
-        if old is not None and new is not None and span_order(old) == span_order(new):
-            position = bisect_left(spans, span_order(old), key=span_order)
-            spans, index = (*spans[:position], new, *spans[position + 1 :]), index.replaced(old, new)
-            return replace(self, spans=spans, _span_index=index)
+        spans = self._spans
         if old is not None:
-            position = bisect_left(spans, span_order(old), key=span_order)
-            spans = spans[:position] + spans[position + 1 :]
-            index = index.removed(position, old, spans)
+            spans = spans.removed(bisect_left(spans, span_order(old), key=span_order))
         if new is not None:
-            position = bisect_left(spans, span_order(new), key=span_order)
-            spans, index = (*spans[:position], new, *spans[position:]), index.inserted(position, new)
-        return replace(self, spans=spans, _span_index=index)
+            spans = spans.inserted(bisect_left(spans, span_order(new), key=span_order), new)
+        return replace(self, spans=spans, _span_index=self._by_position.changed(old, new))
 
     def _with_link(self, old: Link | None, new: Link | None) -> Layer:
         """The layer with one link in the place of another."""
-        links, index = self.links, self._by_end
+        links, index = cast(Blocks[Link], self.links), self._by_end
         if old is not None:
-            position = bisect_left(links, link_order(old), key=link_order)
-            links, index = links[:position] + links[position + 1 :], index.removed(old)
+            links = links.removed(bisect_left(links, link_order(old), key=link_order))
+            index = index.removed(old)
         if new is not None:
-            position = bisect_left(links, link_order(new), key=link_order)
-            links, index = (*links[:position], new, *links[position:]), index.inserted(new)
+            links = links.inserted(bisect_left(links, link_order(new), key=link_order), new)
+            index = index.inserted(new)
         return replace(self, links=links, _link_index=index)
 
     def _extras_after(self, change: Change, key: str) -> Extras:
@@ -324,6 +325,14 @@ def link_problem(layer: Layer, link: Link, schema: Schema) -> str | None:
         if ids[span_id].label not in labels:
             return f"its {end} is labelled {ids[span_id].label}, and the role {role.name} needs {' or '.join(labels)}"
     return None
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 def _check_limits(record: Record | None) -> None:

@@ -28,7 +28,7 @@ def assert_sound(layer: Layer, text: str) -> None:
     fresh = layer.without_index()
     assert layer == fresh
     assert layer._by_position == fresh._by_position
-    assert {end: links for end, links in layer._by_end.by_span.items() if links} == fresh._by_end.by_span
+    assert {end: links for end, links in layer._by_end.by_span.items() if links} == dict(fresh._by_end.by_span)
     assert layer._by_end.by_id == fresh._by_end.by_id
     assert layer.counts() == Counter(span.label for span in layer.spans)
 
