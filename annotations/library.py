@@ -153,7 +153,9 @@ def library_root(paths: Sequence[Path]) -> Path:
 
 def article_id(path: Path, root: Path) -> str:
     """The article's path relative to the library's root, with `/` between its parts: its id in an export."""
-    return Path(os.path.relpath(path, root)).as_posix()
+    relative = Path(os.path.relpath(path, root)).as_posix()
+    # Bytes that are not UTF-8 as escapes: no format has a place for them.
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 
 def summarise(path: Path, annotator: str, names: SidecarNames | None = None, encoding: str | None = None) -> Summary:

@@ -9,7 +9,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotations.article import Article
+    from annotations.formats.tokens import Edges, Gaps
     from tui.app import Library
     from tui.text.document import Base
 
@@ -61,7 +62,7 @@ class _Hashiya(click.Group):
 
     def format_usage(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("hashiya", "[--annotator NAME] [--encoding NAME] [PATH]...")
-        formatter.write_usage("hashiya", "show|export|validate [OPTIONS] ...", prefix="       ")
+        formatter.write_usage("hashiya", "show|export|import|validate|stats [OPTIONS] ...", prefix="       ")
 
 
 @click.group(cls=_Hashiya)
@@ -102,22 +103,78 @@ def show(
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
-@click.option("--format", "name", default="jsonl", show_default=True, help="What to write.")
+@click.option("--format", "form", metavar="NAME", default="jsonl", show_default=True, help="What to write; see below.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it (else standard output).")
 @click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
 @_encoding
-def export(
-    paths: tuple[Path, ...], name: str, output: Path | None, annotator: str | None, encoding: str | None
-) -> None:
-    """Write annotated articles as training data, one record for each annotator of each article."""
-    from tui.exporting import export_articles
+@click.option(
+    "--edges",
+    type=click.Choice(["expand", "strict", "split"]),
+    default="expand",
+    show_default=True,
+    help="A span that begins or ends inside a token: widen it, leave it out, or cut the token.",
+)
+@click.option(
+    "--gaps",
+    type=click.Choice(["hull", "head", "drop"]),
+    default="hull",
+    show_default=True,
+    help="A span in several parts: its whole extent, its longest part, or nothing.",
+)
+@click.option("--report", type=click.Path(path_type=Path), help="Name every loss in this file, as JSON lines.")
+@click.option("--strict", "is_strict", is_flag=True, help="Write nothing where anything would be lost.")
+@click.option("--split", metavar="80/10/10", help="Write a folder of train, dev and test: percents of the articles.")
+@click.option(
+    "--group",
+    metavar="folder|PATTERN",
+    help="What a split keeps together: the articles of a folder, or those in whose path the pattern finds the same.",
+)
+@click.option("--pseudonyms", is_flag=True, help="Call annotators annotator-1 and so on.")
+def export(paths: tuple[Path, ...], *, edges: Edges, gaps: Gaps, encoding: str | None, **wanted: Any) -> None:
+    """Write annotated articles as training data, one record for each annotator of each article.
 
-    told = export_articles(paths, name, output, annotator, _forced(encoding))
+    Formats: jsonl, prodigy, doccano, label-studio, brat, conll, gliner, w3c, csv. What a format cannot hold as it was
+    marked is counted at the end.
+
+    With --split, an article's place is told by a hash of its path in the library, and stays the same when others come;
+    manifest.json lists what is where, and README.md is the data set's card.
+    """
+    from annotations.formats.tokens import Policy
+    from tui.exporting import Wanted, export_articles
+
+    whole = Wanted(**wanted, encoding=_forced(encoding), policy=Policy(edges, gaps))
+    if whole.split is None:
+        told = export_articles(paths, whole)
+    else:
+        from tui.dataset import export_splits
+
+        told = export_splits(paths, whole)
     for line in (*told.warnings, *told.problems):
         click.echo(line, err=True)
     click.echo(told.summary, err=True)
     if told.problems:
         sys.exit(1)
+
+
+@main.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_PATH)
+@click.option("--format", "form", metavar="NAME", default="jsonl", show_default=True, help="What to read; see below.")
+@click.option("--into", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where to.")
+@click.option("--annotator", metavar="NAME", help="Whose annotations they become (else whom the file names).")
+@click.option("--text-field", metavar="KEY", default="text", show_default=True, help="articles-jsonl: the text's key.")
+@click.option("--id-field", metavar="KEY", help="articles-jsonl, doccano: the key of what the article is to be called.")
+@_encoding
+def import_articles(files: tuple[Path, ...], *, encoding: str | None, **wanted: Any) -> None:
+    """Take articles, and annotations of them, from other tools into a folder.
+
+    Formats: jsonl (of hashiya export), doccano, txt, articles-jsonl. Nothing that is there is changed. What cannot be
+    taken is named, and the rest is imported; the status is 1 then.
+    """
+    from tui.importing import Wanted, import_files
+
+    counts = import_files(files, Wanted(**wanted, encoding=_forced(encoding)), _tell)
+    click.echo(counts.summary, err=True)
+    sys.exit(counts.problems > 0)
 
 
 @main.command()
@@ -133,6 +190,26 @@ def validate(paths: tuple[Path, ...], annotator: str | None, *, fix: bool) -> No
 
     _check_encoding(sys.stdout)
     sys.exit(validate_library(paths, annotator, fix=fix))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with everything that is counted.")
+@_encoding
+def stats(paths: tuple[Path, ...], *, annotator: str | None, as_json: bool, encoding: str | None) -> None:
+    """Count articles, spans and links, and the time that they took.
+
+    The status is 1 where something could not be read; it is named, and the rest is counted.
+    """
+    from shutil import get_terminal_size
+
+    from tui.stats import Reading, write_stats
+
+    if not as_json:
+        _check_encoding(sys.stdout)
+    reading = Reading(paths, annotator, _forced(encoding))
+    sys.exit(not write_stats(reading, min(_WIDEST, get_terminal_size().columns), as_json=as_json))
 
 
 def _read(paths: Sequence[Path], flag: str | None, encoding: str | None) -> None:
@@ -236,6 +313,10 @@ def _show_annotated(article: Article, annotator: str, columns: int, base: Base) 
     for problem in problems:
         click.echo(f"hashiya: {problem}", err=True)
     check_whole(opening, article)
+
+
+def _tell(sentence: str) -> None:
+    click.echo(f"hashiya: {sentence}", err=True)
 
 
 def _told_of_crash(report: str, *, kept: bool) -> str:

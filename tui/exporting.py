@@ -3,22 +3,63 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+import msgspec
+from msgspec import structs
 
 from annotations import __version__
 from annotations.article import read_article
 from annotations.errors import HashiyaError, SaveError, displayed, os_reason
-from annotations.formats import Annotated, format_named
+from annotations.formats import Annotated, FolderFormat, Format, format_named
+from annotations.formats.loss import FATES, Loss, Losses
+from annotations.formats.tokens import Policy
+from annotations.layer import Layer
 from annotations.library import article_id, find_articles, library_root
 from annotations.schema import FILE_NAME, Schema, load_schema
-from annotations.store.files import annotator_problem, is_beside, sidecars_of
+from annotations.store.files import annotator_problem, is_beside
 from annotations.store.opening import load_layer
+from annotations.store.sidecars import Sidecars
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an export is to do: the format's name, where to, whose annotations (None for everyone's), in which encoding
+    articles are read, what becomes of spans that tokens do not fit, where each loss is told, and whether one is too
+    many; into which shares articles are split, and what keeps them together; whether annotators go by other names."""
+
+    form: str
+    output: Path | None = None
+    annotator: str | None = None
+    encoding: str | None = None
+    policy: Policy = field(default_factory=Policy)
+    report: Path | None = None
+    is_strict: bool = False
+    split: str | None = None
+    group: str | None = None
+    pseudonyms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is under the paths: articles, the library's root, its schema and what is wrong with that; who annotated.
+
+    `pseudonyms` has a name for each annotator, where they are to go by other names than their own.
+    """
+
+    articles: Sequence[Path]
+    root: Path
+    schema: Schema
+    problems: Sequence[str]
+    sidecars: Sidecars
+    pseudonyms: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -27,64 +68,129 @@ class Told:
 
     warnings: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    losses: Losses = field(default_factory=Losses)
     written: int = 0
     unannotated: int = 0
 
     @property
     def summary(self) -> str:
-        """The last line."""
+        """The last lines."""
         left = f", {self.unannotated} without annotations left out" if self.unannotated else ""
-        return f"{self.written} {'record' if self.written == 1 else 'records'} written{left}."
+        lines = [f"{self.written} {'record' if self.written == 1 else 'records'} written{left}."]
+        for name, counts in (("spans", self.losses.spans), ("links", self.losses.links)):
+            if any(count for fate, count in counts.items() if fate != "kept"):
+                lines.append(f"{name}: {', '.join(f'{counts[fate]:,} {fate}' for fate in FATES if counts[fate])}.")
+        return "\n".join(lines)
 
 
-def export_articles(
-    paths: Sequence[Path], name: str, output: Path | None, annotator: str | None, encoding: str | None = None
-) -> Told:
+def export_articles(paths: Sequence[Path], wanted: Wanted) -> Told:
     """Write what is annotated under the paths; a file that cannot be read is told of and costs the others nothing.
 
     Articles are read in the encoding that is forced, else in the one that each sidecar was made with. Raises
-    HashiyaError for an unknown format, a missing path, or an output that cannot be written.
+    HashiyaError for an unknown format, a missing path, an output that cannot be written, and where the export is strict
+    for a loss: nothing is written then.
     """
-    form = format_named(name)
-    problem = None if annotator is None else annotator_problem(annotator)
+    if wanted.group is not None and wanted.split is None:
+        raise HashiyaError("--group: says what a split keeps together; add one, such as --split 80/10/10.")
+    form = format_named(wanted.form)
+    if wanted.is_strict and wanted.output is None:
+        raise HashiyaError("--strict needs -o: what went to standard output cannot be taken back.")
+    found = look(paths, wanted)
+    with loss_report(wanted.report, found.articles) as tell:
+        told = Told([f"hashiya: {problem}" for problem in found.problems], losses=Losses(tell))
+        records = records_of(found.articles, found, wanted, told)
+        if form.EXTENSION:
+            with open_output(wanted.output, found.articles) as out:
+                cast(Format, form).write(records, out, wanted.policy, told.losses)
+                check_losses(wanted, told)
+        else:
+            with new_folder(wanted.output, f"the format {wanted.form}") as folder:
+                cast(FolderFormat, form).write_folder(records, folder, wanted.policy, told.losses)
+                check_losses(wanted, told)
+    return told
+
+
+def look(paths: Sequence[Path], wanted: Wanted) -> Found:
+    """Find what there is to export; HashiyaError for a missing path, a wrong schema, a name that is no annotator's."""
+    problem = None if wanted.annotator is None else annotator_problem(wanted.annotator)
     if problem is not None:
         raise HashiyaError(f"--annotator: {problem}")
     articles = find_articles(paths)
     root = library_root(paths)
     schema, problems = load_schema(root)
-    told = Told(warnings=[f"hashiya: {problem}" for problem in problems])
-    records = _records(articles, root, schema, annotator, encoding, told)
-    with _open(output, articles) as out:
-        form.write(records, out)
-    return told
+    sidecars = Sidecars()
+    pseudonyms = _pseudonyms(articles, sidecars) if wanted.pseudonyms else {}
+    return Found(articles, root, schema, problems, sidecars, pseudonyms)
 
 
-def _records(
-    articles: Sequence[Path],
-    root: Path,
-    schema: Schema,
-    annotator: str | None,
-    encoding: str | None,
-    told: Told,
-) -> Iterator[Annotated]:
+def _pseudonyms(articles: Sequence[Path], sidecars: Sidecars) -> dict[str, str]:
+    """`annotator-1` and so on, in the order of the names, for everyone who annotated any of the articles."""
+    names: set[str] = set()
+    for path in articles:
+        with suppress(HashiyaError):  # a folder that cannot be listed is told of when its articles are read
+            names.update(name for name, _ in sidecars.of(path))
+    return {name: f"annotator-{number}" for number, name in enumerate(sorted(names), 1)}
+
+
+class _TooMuchLostError(HashiyaError):
+    """A strict export would lose something."""
+
+
+def check_losses(wanted: Wanted, told: Told) -> None:
+    """Raise HashiyaError where the export is strict and something would not be as it is."""
+    if wanted.is_strict and told.losses.count:
+        where = f" ({displayed(wanted.report)} names them)" if wanted.report else "; --report FILE names them"
+        count = told.losses.count
+        raise _TooMuchLostError(
+            f"{count} span{'s' * (count > 1)} or links would not be as they are, and nothing is written{where}; "
+            f"choose another format or policy, or leave --strict out."
+        )
+
+
+@contextmanager
+def loss_report(path: Path | None, articles: Sequence[Path]) -> Iterator[Callable[[Loss], object] | None]:
+    """Where losses are told: a file of JSON lines, if there is to be one."""
+    if path is None:
+        yield None
+        return
+    refused = None
+    with open_output(path, articles) as out:
+        try:
+            yield lambda loss: out.write(msgspec.json.encode(loss._asdict()) + b"\n")
+        except _TooMuchLostError as error:
+            refused = error
+    # Its sentence sends to the report, which is whole by now.
+    if refused is not None:
+        raise refused
+
+
+def records_of(articles: Iterable[Path], found: Found, wanted: Wanted, told: Told) -> Iterator[Annotated]:
+    """The records of these articles, each read when it is asked for; what cannot be read is told of and left out."""
     for path in articles:
         try:
             before = told.written
-            for name, sidecar in sidecars_of(path):
-                if annotator in (None, name):
-                    article = read_article(path, encoding, sidecar)
-                    layer = load_layer(article, name, schema, datetime.now(UTC), f"hashiya {__version__}")
+            for name, sidecar in found.sidecars.of(path):
+                if wanted.annotator in (None, name):
+                    article = read_article(path, wanted.encoding, sidecar)
+                    layer = load_layer(article, name, found.schema, datetime.now(UTC), f"hashiya {__version__}")
                     # A journal alone may hold nothing: its sidecar was taken away.
                     if layer.spans or sidecar.exists():
                         told.written += 1
-                        yield Annotated(article_id(path, root), article, layer, schema)
+                        layer = _renamed(layer, found.pseudonyms)
+                        yield Annotated(article_id(path, found.root), article, layer, found.schema)
             told.unannotated += told.written == before
         except HashiyaError as error:
             told.problems.append(f"hashiya: {error}")
 
 
+def _renamed(layer: Layer, pseudonyms: Mapping[str, str]) -> Layer:
+    """The layer under its annotator's pseudonym, if there is one."""
+    name = pseudonyms.get(layer.header.annotator)
+    return layer if name is None else replace(layer, header=structs.replace(layer.header, annotator=name))
+
+
 @contextmanager
-def _open(output: Path | None, articles: Sequence[Path]) -> Iterator[BinaryIO]:
+def open_output(output: Path | None, articles: Sequence[Path]) -> Iterator[BinaryIO]:
     """Standard output, or the file that was asked for."""
     if output is None:
         yield sys.stdout.buffer
@@ -97,6 +203,32 @@ def _open(output: Path | None, articles: Sequence[Path]) -> Iterator[BinaryIO]:
     try:
         with _new_file(target) as out:
             yield out
+    except OSError as error:
+        raise SaveError(
+            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place with -o."
+        ) from error
+
+
+@contextmanager
+def new_folder(output: Path | None, what: str) -> Iterator[Path]:
+    """A folder that takes the output's name only when it is whole; an empty one that is there gives way to it.
+
+    `what` needs it: `the format brat`.
+    """
+    if output is None:
+        raise HashiyaError(f"{what} writes a folder; name it with -o.")
+    try:
+        if output.is_symlink() or (output.exists() and (not output.is_dir() or any(output.iterdir()))):
+            raise SaveError(f"{displayed(output)}: is there and not an empty folder; name another with -o.")
+        # With a name, even where it is the folder that the program runs in.
+        target = output.absolute()
+        partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            partial.mkdir()
+            yield partial
+            partial.replace(target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise SaveError(
             f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place with -o."

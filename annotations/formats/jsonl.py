@@ -13,23 +13,35 @@ from typing import BinaryIO
 import msgspec
 
 from annotations.formats import Annotated
+from annotations.formats.loss import Losses
+from annotations.formats.tokens import Policy
 from annotations.span import Link, Span
+
+EXTENSION = ".jsonl"
+HELP = "one article a line: text, spans and links, as JSON"
 
 _SPAN = ("id", "start", "end", "fragments", "text", "label", "subtype", "attributes", "group", "note", "origin")
 _LINK = ("id", "event", "role", "actor", "note", "origin")
 
 
-def write(records: Iterable[Annotated], out: BinaryIO) -> None:
+def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: Losses) -> None:
     """Write one line a record, in UTF-8 with LF, Arabic as itself."""
     encoder = msgspec.json.Encoder()
     for record in records:
-        out.write(encoder.encode(_record(record)) + b"\n")
+        out.write(encoder.encode(_record(record, losses)) + b"\n")
 
 
-def _record(annotated: Annotated) -> dict[str, object]:
+def _record(annotated: Annotated, losses: Losses) -> dict[str, object]:
     header = annotated.layer.header
     unset = dict.fromkeys(annotated.schema.attribute_names)
     invalid = {link.id for link in annotated.layer.invalid_links}
+    for span in annotated.layer.spans:
+        losses.note("kept", annotated, span)
+    for link in annotated.layer.links:
+        if link.id in invalid:
+            losses.note("dropped", annotated, link, "one of its ends is missing")
+        else:
+            losses.note("kept", annotated, link)
     return {
         "id": annotated.id,
         "text": annotated.article.text,

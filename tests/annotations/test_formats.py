@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint, EntryPoints
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, link_of, texts
 
 from annotations.errors import HashiyaError
-from annotations.formats import FORMATS, Annotated, format_named
+from annotations.formats import GROUP, Annotated, format_named, jsonl, names
+from annotations.formats.loss import Losses
+from annotations.formats.tokens import Policy
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
 from annotations.span import make_span
@@ -23,7 +26,7 @@ LINK_KEYS = ["id", "event", "role", "actor", "note", "origin"]
 
 def exported(*records: Annotated) -> list[dict[str, object]]:
     out = BytesIO()
-    format_named("jsonl").write(records, out)
+    jsonl.write(records, out, Policy(), Losses())
     data = out.getvalue().decode()
     assert data.endswith("\n") or not records
     return [json.loads(line) for line in data.split("\n")[:-1]]
@@ -112,17 +115,29 @@ def test_records_are_written_as_they_come() -> None:
             sizes.append(len(out.getvalue()))
             yield sample()
 
-    format_named("jsonl").write(records(), out)
+    jsonl.write(records(), out, Policy(), Losses())
     line = len(out.getvalue()) // 3
     assert sizes == [0, line, 2 * line]
 
 
-def test_every_format_has_its_module_and_an_unknown_one_its_sentence() -> None:
+def test_every_format_has_its_module_and_an_unknown_one_its_sentence(tmp_path: Path) -> None:
     folder = Path(__file__).parents[2] / "annotations" / "formats"
-    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    assert modules == {each.name for each in FORMATS}
-    for each in FORMATS:
-        each.write([], BytesIO())
+    modules = {path.stem for path in folder.glob("*.py") if "\nEXTENSION = " in path.read_text()}
+    assert modules == {name.replace("-", "_") for name in names()}
+    for name in names():
+        form = format_named(name)
+        assert form.HELP
+        if form.EXTENSION:
+            form.write([], BytesIO(), Policy(), Losses())
+        else:
+            form.write_folder([], tmp_path, Policy(), Losses())
     with pytest.raises(HashiyaError) as caught:
-        format_named("conll")
-    assert str(caught.value) == "the format conll is unknown; use one of: jsonl."
+        format_named("cnll")
+    assert str(caught.value).startswith("the format cnll is unknown; perhaps conll is meant; use one of: jsonl, ")
+
+
+def test_a_format_of_another_package_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = EntryPoints([EntryPoint("mine", "annotations.formats.csv", GROUP)])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **wanted: theirs.select(**wanted))
+    assert names()[-1] == "mine"
+    assert format_named("mine").EXTENSION == ".csv"

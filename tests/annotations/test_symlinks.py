@@ -22,7 +22,7 @@ from annotations.store.lock import lock_path
 from annotations.store.repair import repair
 from annotations.store.validation import Checker
 from tui.desk import Desk
-from tui.exporting import export_articles
+from tui.exporting import Wanted, export_articles
 
 TEXT = "أعلنت الحكومة أمس وقف القتال.\n"
 TOOL = "hashiya 0.1.0"
@@ -134,7 +134,7 @@ def test_an_export_never_goes_over_an_article_through_a_link(tmp_path: Path) -> 
     for name, target in (("out.jsonl", article), ("out2.jsonl", sidecar_path(article, "lina"))):
         (tmp_path / name).symlink_to(target)
         with pytest.raises(HashiyaError, match="another name"):
-            export_articles([article], "jsonl", tmp_path / name, None)
+            export_articles([article], Wanted("jsonl", tmp_path / name))
     assert article.read_text(encoding="utf-8") == TEXT
 
 
@@ -180,7 +180,7 @@ def test_a_name_that_a_terminal_would_obey_is_told_in_escapes(tmp_path: Path) ->
     told += [repair(item, Checker(NOW, TOOL), NOW) for item in take_stock([article]) if item.kind == "sidecar"]
     article.write_bytes(b"\0")
     told += [str(summarise(article, "lina").error)]
-    exported = export_articles([article], "jsonl", tmp_path / "out", None)
+    exported = export_articles([article], Wanted("jsonl", tmp_path / "out"))
     told += [*exported.problems, *exported.warnings]
     assert len(told) > 5
     assert [sentence for sentence in told if not sentence.isprintable()] == []

@@ -1,0 +1,275 @@
+"""A folder of brat standoff files: a `.txt` and an `.ann` for each record, and `annotation.conf` for the schema.
+
+Lines are those of brat's documentation, "brat standoff format" (brat.nlplab.org/standoff.html): a span is a text-bound
+annotation (`T1`), with `;` between the fragments of a discontinuous one; a span that is an event is besides an event
+(`E1`) with it as its trigger and its links as `role:id` arguments (`role2`, `role3` where a role comes again). Subtype
+and attributes are attributes (`A1`), notes are notes (`#1 AnnotatorNotes`), a group is an `Equiv` of its spans of one
+label. `annotation.conf` is as "brat configuration" (brat.nlplab.org/configuration.html) has it, for the first record's
+schema. A span is an *event* where the schema has its label at the event's end of a role, or where a link starts at it.
+
+Offsets are code points, half-open. A fragment may not cross a line break: it is cut there, at every line break that
+Python knows, for brat reads lines by them. What has no place in brat is in notes of other types: `Origin`, where it is
+not by hand, `Group` with a group's id, and `ArgumentNotes` and `ArgumentOrigin` for an event's argument.
+
+An *identifier* of brat is of ASCII letters, digits, `_` and `-`; every other character becomes `_x` with its code point
+in hexadecimal and `_`, and so does a `_` before an `x`; the empty name is `_x_`. A role's last digit is written so as
+well, for digits at the end are the argument's number, and the `S` of an attribute that is named as the subtypes are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+from annotations.formats import Annotated
+from annotations.formats.loss import Losses
+from annotations.formats.tokens import Policy
+from annotations.labels import Label, Role, Schema
+from annotations.span import Fragment, Link, Span
+
+EXTENSION = ""
+HELP = "a folder of .txt and .ann files for brat, with annotation.conf"
+
+# What str.splitlines ends a line at.
+_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_WITHIN_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_FOREIGN = re.compile(r"[^A-Za-z0-9_-]|_(?=x)")
+_LAST_DIGIT = re.compile(r"[0-9]\Z")
+_UNSAFE = re.compile(r"[^\w-]+")
+_SUBTYPE = "Subtype"
+
+
+def write_folder(records: Iterable[Annotated], folder: Path, _policy: Policy, losses: Losses) -> None:
+    """Write two files for each record, in UTF-8: the text as it is, and what is marked in it, with LF."""
+    is_configured = False
+    for record in records:
+        if not is_configured:
+            (folder / "annotation.conf").write_bytes(_configuration(record.schema).encode())
+            is_configured = True
+        text_path = _write_text(folder, record)
+        lines = _Document(record, losses).lines()
+        text_path.with_suffix(".ann").write_bytes("".join(f"{line}\n" for line in lines).encode())
+
+
+class _Document:
+    """The lines of one record's annotations, numbered as they come."""
+
+    def __init__(self, annotated: Annotated, losses: Losses) -> None:
+        self._annotated = annotated
+        self._losses = losses
+        self._fragments = {span.id: _cut(span, annotated.article.text) for span in annotated.layer.spans}
+        self._links = self._links_by_event()
+        # Spans' ids to those of their text-bound annotations, and to what stands for them elsewhere: their events.
+        self._triggers: dict[str, str] = {}
+        self._targets: dict[str, str] = {}
+        self._notes, self._attributes = count(1), count(1)
+
+    def lines(self) -> Iterator[str]:
+        """All lines, what is referred to before what refers to it, other than among events."""
+        spans = [span for span in self._annotated.layer.spans if self._fragments[span.id]]
+        self._name(spans)
+        for span in spans:
+            yield self._text_bound(span)
+        for span in spans:
+            if self._targets[span.id] != self._triggers[span.id]:
+                yield from self._event(span)
+        for span in spans:
+            yield from self._properties(span)
+        yield from self._equivalents(spans)
+        self._note_spans()
+
+    def _name(self, spans: list[Span]) -> None:
+        labels = _event_labels(self._annotated.schema)
+        events = count(1)
+        for number, span in enumerate(spans, 1):
+            self._triggers[span.id] = f"T{number}"
+            is_event = span.label in labels or span.id in self._links
+            self._targets[span.id] = f"E{next(events)}" if is_event else f"T{number}"
+
+    def _text_bound(self, span: Span) -> str:
+        fragments, text = self._fragments[span.id], self._annotated.article.text
+        places = ";".join(f"{start} {end}" for start, end in fragments)
+        marked = " ".join(text[start:end] for start, end in fragments)
+        return f"{self._triggers[span.id]}\t{_identifier(span.label)} {places}\t{marked}"
+
+    def _event(self, span: Span) -> Iterator[str]:
+        event, trigger = self._targets[span.id], self._triggers[span.id]
+        arguments = _arguments(self._links.get(span.id, []))
+        joined = "".join(f" {argument}:{self._targets[link.actor]}" for argument, link in arguments)
+        yield f"{event}\t{_identifier(span.label)}:{trigger}{joined}"
+        for argument, link in arguments:
+            if link.note:
+                yield self._comment("ArgumentNotes", event, f"{argument} {link.note}")
+            if _is_told(link):
+                yield self._comment("ArgumentOrigin", event, f"{argument} {link.origin}")
+
+    def _properties(self, span: Span) -> Iterator[str]:
+        target = self._targets[span.id]
+        if span.subtype is not None:
+            yield self._attribute(_SUBTYPE, target, span.subtype)
+        for name, value in span.attributes.items():
+            yield self._attribute(_attribute_name(name), target, value)
+        if span.note:
+            yield self._comment("AnnotatorNotes", target, span.note)
+        if span.group is not None:
+            yield self._comment("Group", target, span.group)
+        if _is_told(span):
+            yield self._comment("Origin", target, span.origin)
+
+    def _attribute(self, name: str, target: str, value: str) -> str:
+        return f"A{next(self._attributes)}\t{name} {target} {_identifier(value)}"
+
+    def _comment(self, kind: str, target: str, text: str) -> str:
+        return f"#{next(self._notes)}\t{kind} {target}\t{_BREAK.sub(' ', text)}"
+
+    def _equivalents(self, spans: list[Span]) -> Iterator[str]:
+        groups: dict[tuple[str, str], list[str]] = {}
+        for span in spans:
+            if span.group:
+                groups.setdefault((span.group, span.label), []).append(self._targets[span.id])
+        for members in groups.values():
+            if len(members) > 1:
+                yield f"*\tEquiv {' '.join(members)}"
+
+    def _links_by_event(self) -> dict[str, list[Link]]:
+        """The links that can be arguments, by their events; every link is noted."""
+        found: dict[str, list[Link]] = {}
+        for link in self._annotated.layer.links:
+            why = self._why_not(link)
+            if why:
+                self._losses.note("dropped", self._annotated, link, why)
+                continue
+            found.setdefault(link.event, []).append(link)
+            if _BREAK.search(link.note + link.origin):
+                self._losses.note("flattened", self._annotated, link, "line breaks in its note became spaces")
+            else:
+                self._losses.note("kept", self._annotated, link)
+        return found
+
+    def _why_not(self, link: Link) -> str:
+        ends = [self._fragments.get(end) for end in (link.event, link.actor)]
+        if None in ends:
+            return "one of its ends is missing"
+        if not all(ends):
+            return "one of its ends covers nothing but white space"
+        return "an event cannot be its own argument" if link.event == link.actor else ""
+
+    def _note_spans(self) -> None:
+        for span in self._annotated.layer.spans:
+            fragments = self._fragments[span.id]
+            if not fragments:
+                self._losses.note("dropped", self._annotated, span, "it covers nothing but white space")
+            elif fragments != span.fragments:
+                self._losses.note("split", self._annotated, span, "its fragments are cut at line breaks")
+            elif _BREAK.search(f"{span.note}{span.origin}{span.group}"):
+                self._losses.note("flattened", self._annotated, span, "line breaks in its note or group became spaces")
+            else:
+                self._losses.note("kept", self._annotated, span)
+
+
+def _cut(span: Span, text: str) -> tuple[Fragment, ...]:
+    """The span's fragments without line breaks; none where only white space is left, which brat does not take."""
+    if not span.text.strip():
+        return ()
+    return tuple(match.span() for start, end in span.fragments for match in _WITHIN_LINE.finditer(text, start, end))
+
+
+def _arguments(links: Iterable[Link]) -> list[tuple[str, Link]]:
+    """Each link with its argument's name: the role, numbered from the second of its kind on."""
+    seen: dict[str, int] = {}
+    found: list[tuple[str, Link]] = []
+    for link in links:
+        seen[link.role] = seen.get(link.role, 0) + 1
+        number = seen[link.role]
+        found.append((f"{_role(link.role)}{number if number > 1 else ''}", link))
+    return found
+
+
+def _is_told(record: Span | Link) -> bool:
+    return record.origin != "manual"
+
+
+def _identifier(name: str) -> str:
+    """The name as an identifier; different names stay different."""
+    return _FOREIGN.sub(_escape, name) or "_x_"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"_x{ord(match[0]):x}_"
+
+
+def _role(name: str) -> str:
+    return _LAST_DIGIT.sub(_escape, _identifier(name))
+
+
+def _attribute_name(name: str) -> str:
+    """An attribute's name, which is never that of the subtypes."""
+    return f"_x{ord(name[0]):x}_{name[1:]}" if name == _SUBTYPE else _identifier(name)
+
+
+def _write_text(folder: Path, annotated: Annotated) -> Path:
+    """Write the text into a file that was not there, and return its path."""
+    name = _file_name(annotated)
+    data = annotated.article.text.encode()
+    for number in count(1):
+        path = folder / f"{name}{f'-{number}' if number > 1 else ''}.txt"
+        try:
+            with path.open("xb") as file:
+                file.write(data)
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError("counting ended")
+
+
+def _file_name(annotated: Annotated) -> str:
+    """A name that tells what is in the file, and a digest that tells it from others which look like it.
+
+    Only letters, digits, `_` and `-`; the twelve digits differ among 20,000 records but for odds of one in a million.
+    """
+    annotator = annotated.layer.header.annotator
+    readable = f"{annotated.id.removesuffix('.txt')[-30:]}-{annotator[:10]}"
+    digest = sha256(f"{annotated.id}\0{annotator}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{_UNSAFE.sub('_', readable)}-{digest[:12]}".lstrip("-_")
+
+
+def _event_labels(schema: Schema) -> set[str]:
+    return {label for role in schema.roles if role.is_usable for label in role.event_labels}
+
+
+def _configuration(schema: Schema) -> str:
+    events = _event_labels(schema)
+    parts = {
+        "entities": [_identifier(label.name) for label in schema.labels if label.name not in events],
+        "relations": ["Equiv\tArg1:<ANY>, Arg2:<ANY>, <REL-TYPE>:symmetric-transitive"],
+        "events": [_event_line(label, schema.roles) for label in schema.labels if label.name in events],
+        "attributes": list(_attribute_lines(schema)),
+    }
+    return "\n".join(f"[{name}]\n" + "".join(f"{line}\n" for line in lines) for name, lines in parts.items())
+
+
+def _event_line(label: Label, roles: Iterable[Role]) -> str:
+    arguments = ", ".join(
+        f"{_role(role.name)}*:{'|'.join(map(_identifier, role.actor_labels))}"
+        for role in roles
+        if role.is_usable and label.name in role.event_labels
+    )
+    return f"{_identifier(label.name)}\t{arguments}"
+
+
+def _attribute_lines(schema: Schema) -> Iterator[str]:
+    """A line for each attribute: the labels that have it, and the values it has for any of them."""
+    labels: dict[str, dict[str, None]] = {}
+    values: dict[str, dict[str, None]] = {}
+    for label in schema.labels:
+        own = {_attribute_name(one.name): one.values for one in label.attributes}
+        if label.subtypes:
+            own[_SUBTYPE] = tuple(subtype.name for subtype in label.subtypes)
+        for name, taken in own.items():
+            labels.setdefault(name, {})[_identifier(label.name)] = None
+            values.setdefault(name, {}).update(dict.fromkeys(map(_identifier, taken)))
+    for name, args in labels.items():
+        yield f"{name}\tArg:{'|'.join(args)}, Value:{'|'.join(values[name])}"

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
+
+from annotations.formats import Annotated, format_named
+from annotations.formats.loss import Loss, Losses
+from annotations.formats.tokens import Policy, Token
+from annotations.layer import Layer
+from annotations.schema import BUILT_IN
+from annotations.span import make_link, make_span
+
+TEXT = '\U0001f468 قال لقسد ول"المدن" إن القتال توقف.'
+SPAN_KEYS = ["start", "end", "token_start", "token_end", "label"]
+policies = st.builds(Policy, st.sampled_from(["expand", "strict", "split"]), st.sampled_from(["hull", "head", "drop"]))
+
+
+def annotated(layer: Layer, text: str = TEXT) -> Annotated:
+    return Annotated(id="a.txt", article=article_of(text), layer=layer, schema=BUILT_IN)
+
+
+def exported(*records: Annotated, policy: Policy = Policy()) -> tuple[list[dict[str, Any]], list[Loss], Losses]:  # noqa: B008 - a value
+    out, told = BytesIO(), list[Loss]()
+    losses = Losses(told.append)
+    format_named("prodigy").write(records, out, policy, losses)
+    lines = out.getvalue().decode().split("\n")
+    assert lines.pop() == ""
+    return [json.loads(line) for line in lines], told, losses
+
+
+def marked(layer: Layer, policy: Policy) -> tuple[list[str], list[tuple[str, str]]]:
+    """The texts of the only task's spans, and the losses."""
+    (task,), told, _ = exported(annotated(layer), policy=policy)
+    return [TEXT[one["start"] : one["end"]] for one in task["spans"]], [(loss.fate, loss.why) for loss in told]
+
+
+def test_a_task_has_prodigys_fields() -> None:
+    text = "قال \U0001f468، نعم"
+    event, actor = span_of(text, (0, 3), span_id="e1", label="event"), span_of(text, (4, 6))
+    (task,), told, _ = exported(
+        annotated(empty_layer(text).add(event).add(actor).add_link(link_of("e1", "s1")), text),
+    )
+    assert not told
+    head = {"start": 0, "end": 3, "token_start": 0, "token_end": 0, "label": "event"}
+    child = {"start": 4, "end": 6, "token_start": 1, "token_end": 2, "label": "actor"}
+    assert task == {
+        "text": text,
+        "tokens": [
+            {"id": 0, "start": 0, "end": 3, "text": "قال", "ws": True},
+            {"id": 1, "start": 4, "end": 5, "text": "\U0001f468", "ws": False},
+            {"id": 2, "start": 5, "end": 6, "text": "،", "ws": True},
+            {"id": 3, "start": 7, "end": 10, "text": "نعم", "ws": False},
+        ],
+        "spans": [head, child],
+        "relations": [{"head": 0, "child": 2, "head_span": head, "child_span": child, "label": "agent"}],
+        "meta": {"article": "a.txt", "annotator": "lina"},
+        "answer": "accept",
+    }
+
+
+def test_a_span_inside_a_token_is_what_the_policy_says() -> None:
+    layer = empty_layer(TEXT).add(span_of(TEXT, (7, 10)))
+    inside = "its edges are inside of tokens"
+    assert marked(layer, Policy("expand")) == (["لقسد"], [("widened", inside)])
+    assert marked(layer, Policy("strict")) == ([], [("dropped", inside)])
+    assert marked(layer, Policy("split")) == (["قسد"], [])
+    (task,), _, _ = exported(annotated(layer), policy=Policy("split"))
+    assert [token["text"] for token in task["tokens"]][2:4] == ["ل", "قسد"]
+
+
+def test_a_quote_ends_a_clitic() -> None:
+    layer = empty_layer(TEXT).add(span_of(TEXT, (13, 20)))
+    assert marked(layer, Policy("strict")) == (['"المدن"'], [])
+
+
+def test_a_discontinuous_span_is_what_the_policy_says() -> None:
+    layer = empty_layer(TEXT).add(span_of(TEXT, (2, 5), (21, 23)))
+    gaps = "it is discontinuous"
+    assert marked(layer, Policy(gaps="hull")) == ([TEXT[2:23]], [("flattened", f"{gaps}, and its gaps are taken in")])
+    longest = f"{gaps}, and only its longest part is taken"
+    assert marked(layer, Policy(gaps="head")) == (["قال"], [("flattened", longest)])
+    assert marked(layer, Policy(gaps="drop")) == ([], [("dropped", gaps)])
+    inside = empty_layer(TEXT).add(span_of(TEXT, (7, 10), (21, 23)))
+    both = f"{gaps}, and its gaps are taken in; its edges are inside of tokens"
+    assert marked(inside, Policy()) == ([TEXT[6:23]], [("flattened", both)])
+
+
+def test_what_no_token_holds_is_told() -> None:
+    layer = empty_layer(TEXT).add(span_of(TEXT, (1, 5))).add(span_of(TEXT, (1, 2), span_id="s2"))
+    trimmed = ("flattened", "what no token holds at its edges is left out")
+    assert marked(layer, Policy()) == (["قال"], [("dropped", "no token is in it"), trimmed])
+
+
+def test_what_has_no_place_is_told_with_the_rest() -> None:
+    full = make_span(TEXT, [(7, 10)], "actor", id="s1", now=NOW, subtype="mil", note="x", group="g")
+    layer = empty_layer(TEXT).add(full).add(span_of(TEXT, (2, 5), span_id="e1", label="event"))
+    layer = layer.add_link(make_link("e1", "agent", "s1", id="l1", now=NOW, note="y"))
+    _, told, _ = exported(annotated(layer))
+    lost = "there is no place for its"
+    assert [(loss.fate, loss.record, loss.why) for loss in told] == [
+        ("widened", "span", f"its edges are inside of tokens; {lost} subtype, group, note"),
+        ("flattened", "link", f"{lost} note"),
+    ]
+
+
+@pytest.mark.parametrize(("actor", "why"), [("s1", "left out"), ("gone", "missing")])
+def test_a_link_without_its_end_is_dropped(actor: str, why: str) -> None:
+    layer = empty_layer(TEXT).add(span_of(TEXT, (7, 10))).add(span_of(TEXT, (2, 5), span_id="e1", label="event"))
+    layer = Layer.of(layer.header, layer.spans, [link_of("e1", actor)])
+    (task,), told, _ = exported(annotated(layer), policy=Policy("strict"))
+    assert task["relations"] == []
+    assert (told[-1].fate, told[-1].why) == ("dropped", f"one of its ends is {why}")
+
+
+def test_another_tokeniser_is_used() -> None:
+    def by_line(text: str) -> Sequence[Token]:
+        return [Token(0, len(text))]
+
+    layer = empty_layer(TEXT).add(span_of(TEXT, (2, 5)))
+    assert marked(layer, Policy(tokenise=by_line))[0] == [TEXT]
+
+
+def test_an_article_without_spans_has_every_key_and_no_articles_are_an_empty_file() -> None:
+    (empty,), told, _ = exported(annotated(empty_layer(TEXT)))
+    assert (empty["text"], empty["spans"], empty["relations"], told) == (TEXT, [], [], [])
+    assert exported()[0] == []
+
+
+def test_records_are_written_as_they_come() -> None:
+    out = BytesIO()
+    sizes: list[int] = []
+
+    def records() -> Iterator[Annotated]:
+        for _ in range(3):
+            sizes.append(len(out.getvalue()))
+            yield annotated(empty_layer(TEXT))
+
+    format_named("prodigy").write(records(), out, Policy(), Losses())
+    line = len(out.getvalue()) // 3
+    assert sizes == [0, line, 2 * line]
+
+
+@given(st.data(), texts, policies)
+def test_every_span_and_link_is_noted_once_and_lies_on_tokens(data: st.DataObject, text: str, policy: Policy) -> None:
+    layer = data.draw(layers(text))
+    (task,), told, losses = exported(annotated(layer, text), policy=policy)
+    assert losses.spans.total() == len(layer.spans)
+    assert losses.links.total() == len(layer.links)
+    assert losses.count == len(told)
+    assert list(task) == ["text", "tokens", "spans", "relations", "meta", "answer"]
+    tokens, spans = task["tokens"], task["spans"]
+    assert [token["id"] for token in tokens] == list(range(len(tokens)))
+    assert all(token["text"] == text[token["start"] : token["end"]] for token in tokens)
+    for span in spans:
+        assert list(span) == SPAN_KEYS
+        assert span["token_start"] <= span["token_end"]
+        assert span["start"] == tokens[span["token_start"]]["start"]
+        assert span["end"] == tokens[span["token_end"]]["end"]
+    for relation in task["relations"]:
+        assert list(relation) == ["head", "child", "head_span", "child_span", "label"]
+        assert relation["head_span"] in spans
+        assert relation["child_span"] in spans
+
+
+@given(st.data(), texts, policies)
+def test_what_is_kept_is_in_the_task_as_it_is(data: st.DataObject, text: str, policy: Policy) -> None:
+    layer = data.draw(layers(text))
+    (task,), told, _ = exported(annotated(layer, text), policy=policy)
+    lost = {loss.id for loss in told if loss.record == "span"}
+    places = [(one["start"], one["end"], one["label"]) for one in task["spans"]]
+    for span in layer.spans:
+        if span.id not in lost:
+            assert (span.start, span.end, span.label) in places
+            assert text[span.start : span.end] == span.text
+    dropped = sum(loss.fate == "dropped" for loss in told if loss.record == "span")
+    assert len(places) == len(layer.spans) - dropped
