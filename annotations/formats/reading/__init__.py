@@ -1,0 +1,75 @@
+"""Formats that are read: each is a module with `HELP` (a line for the user) and `read(source, options)`.
+
+An *article's id* is the name that the file gives it, which may be anything; whoever writes it checks where it leads.
+What a line holds and a layer cannot is a *problem*: a clause without a full stop that can be printed; a *notice* is
+the same for what nobody asked to be kept. Everything is streamed: one
+line is held at a time, and it has a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from annotations.change import Status
+from annotations.errors import HashiyaError, printable
+from annotations.labels import SchemaRef
+from annotations.span import Link, Span
+
+NAMES = ("jsonl", "doccano", "txt", "articles-jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a reader is told: the file's path, for names; when it is read, for records; the encoding of plain text that
+    is forced; the keys that hold an article's text and id, where the format leaves them open."""
+
+    path: Path
+    now: datetime
+    encoding: str | None = None
+    text_field: str = "text"
+    id_field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What one line holds; `line` counts from 1, and is 0 where the whole file is the article.
+
+    Without a `text` it holds no article, and the problems say why. A `status` of None says that there are no
+    annotations, not even an empty layer. Spans and links agree with the text and with each other, within the limits of
+    a sidecar; offsets are code points. `schema` is what they were made with, None where the file does not say.
+    """
+
+    line: int
+    id: str = ""
+    text: str | None = None
+    annotator: str | None = None
+    status: Status | None = None
+    schema: SchemaRef | None = None
+    spans: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
+    problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+class Reader(Protocol):
+    """What a module of this package has."""
+
+    HELP: str
+
+    def read(self, source: BinaryIO, options: Options) -> Iterator[Imported]:
+        """The articles, one by one; OSError passes through, ArticleError for a plain text that is none."""
+
+
+def reader_named(name: str) -> Reader:
+    """The reader of this format; HashiyaError that names the nearest, and lists all, when there is none."""
+    if name in NAMES:
+        return cast(Reader, import_module(f"{__name__}.{name.replace('-', '_')}"))
+    near = get_close_matches(name, NAMES, 1)
+    meant = f"perhaps {near[0]} is meant; " if near else ""
+    raise HashiyaError(f"the format {printable(name)} cannot be imported; {meant}use one of: {', '.join(NAMES)}.")

@@ -1,0 +1,279 @@
+"""`hashiya import`: articles, and annotations of them, from other tools into a folder.
+
+Nothing that is there is changed: an article is written only under a name that nothing has, and annotations only where
+their annotator has none. What a file says is believed of nothing outside of the folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
+
+from annotations import __version__
+from annotations.article import Article, decode_article
+from annotations.errors import HashiyaError, SaveError, displayed, os_reason, printable
+from annotations.formats.reading import Imported, Options, reader_named
+from annotations.labels import Schema
+from annotations.layer import Layer
+from annotations.reading import shortened
+from annotations.schema import load_schema
+from annotations.store.disk import TEMPORARY_PREFIX, exists, is_link, replace_file, sync_folder
+from annotations.store.files import annotator_problem, save_layer, sidecar_path
+from annotations.store.journal import journal_path
+from annotations.store.lock import Lock
+from tui.config import annotator
+
+_SUFFIX = ".txt"
+# A path is refused by most systems beyond 4,096 bytes, a name beyond 255: what is kept beside an article adds an
+# annotator, `.ann.journal` and, for a copy, the time.
+_ID_LENGTH = 1024
+_NAME_BYTES = 255
+_BESIDE_BYTES = 48
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+# Labels and roles that the schema does not have, each told of once.
+_NEW_NAMES = 1000
+
+Tell = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an import is to do: the format's name, where to, whose annotations they become (None for those whom the file
+    names, or else the user), the encoding of plain text, and the keys of an article's text and id."""
+
+    form: str
+    folder: Path
+    annotator: str | None = None
+    encoding: str | None = None
+    text_field: str = "text"
+    id_field: str | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an import came to."""
+
+    articles: int = 0
+    known: int = 0
+    layers: int = 0
+    spans: int = 0
+    links: int = 0
+    problems: int = 0
+
+    @property
+    def summary(self) -> str:
+        """The last line."""
+        known = f", {self.known:,} already there" if self.known else ""
+        problems = f"; {_counted(self.problems, 'problem')}" if self.problems else ""
+        records = f"{_counted(self.spans, 'span')} and {_counted(self.links, 'link')}"
+        return f"{_counted(self.articles, 'article')} written{known}, with {records} imported{problems}."
+
+
+def import_files(files: Sequence[Path], wanted: Wanted, tell: Tell) -> Counts:
+    """Read the files into the folder, which is made where there is none; `tell` gets a sentence for each problem.
+
+    A file, line, span or link that cannot be taken costs the others nothing. Raises HashiyaError for an unknown format,
+    an annotator who cannot be one, a schema that does not work and a folder that cannot be made.
+    """
+    reader = reader_named(wanted.form)
+    problem = None if wanted.annotator is None else annotator_problem(wanted.annotator)
+    if problem is not None:
+        raise HashiyaError(f"--annotator: {problem}")
+    try:
+        wanted.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(
+            f"{displayed(wanted.folder)}: cannot be made ({os_reason(error)}); name another folder with --into."
+        ) from error
+    schema, problems = load_schema(wanted.folder)
+    for sentence in problems:
+        tell(sentence)
+    import_ = _Import(wanted, schema, tell)
+    for file in files:
+        options = Options(file, import_.now, wanted.encoding, wanted.text_field, wanted.id_field)
+        try:
+            with _opened(file) as source:
+                for one in reader.read(source, options):
+                    import_.take(file, one)
+        except HashiyaError as error:
+            import_.count_problem(str(error))
+    return import_.counts
+
+
+@dataclass
+class _Import:
+    wanted: Wanted
+    schema: Schema
+    tell: Tell
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    counts: Counts = field(default_factory=Counts)
+    new_names: set[str] = field(default_factory=set)
+
+    def count_problem(self, sentence: str) -> None:
+        self.counts.problems += 1
+        self.tell(sentence)
+
+    def take(self, file: Path, one: Imported) -> None:
+        """Write an article and its annotations, each whole or not at all, and tell of what cannot be."""
+        place = displayed(file) + (f", line {one.line}" if one.line else "")
+        for clause in one.problems:
+            self.count_problem(f"{place}: {clause}.")
+        for clause in one.notices:
+            self.tell(f"{place}: {clause}.")
+        if one.text is None:
+            return
+        try:
+            self._write(place, one, one.text)
+        except ValueError as error:
+            self.count_problem(f"{place}: {shortened(printable(str(error)))}.")
+        except HashiyaError as error:
+            self.count_problem(f"{place}: {error}")
+        except OSError as error:
+            name = shortened(printable(one.id))
+            self.count_problem(f"{place}: the article {name} cannot be written ({os_reason(error)}).")
+
+    def _write(self, place: str, one: Imported, text: str) -> None:
+        path = _path_in(self.wanted.folder, one.id)
+        article, data = _article(path, text)
+        layer = None
+        if one.status is not None:
+            name = self.wanted.annotator or one.annotator or self._user
+            layer = _layer(article, name, self.schema, one, self.now)
+        self._write_article(path, data)
+        if layer is None:
+            return
+        _write_layer(path, layer, self.now)
+        self.counts.layers += 1
+        self.counts.spans += len(layer.spans)
+        self.counts.links += len(layer.links)
+        self._tell_new_names(place, layer)
+
+    def _write_article(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if not exists(path):
+                _write_new(path, data)
+                self.counts.articles += 1
+                return
+        except FileExistsError:
+            pass  # it came in this moment
+        if not _holds(path, data):
+            raise ValueError(f"{displayed(path)} is there and is not this text, and is left as it is")
+        self.counts.known += 1
+
+    def _tell_new_names(self, place: str, layer: Layer) -> None:
+        """Labels and roles are kept whatever the schema has: each that it has not is told of once."""
+        labels = {f"label {span.label}" for span in layer.spans if self.schema.label(span.label) is None}
+        roles = {f"role {link.role}" for link in layer.links if self.schema.role(link.role) is None}
+        for name in sorted((labels | roles) - self.new_names)[: _NEW_NAMES - len(self.new_names)]:
+            self.new_names.add(name)
+            told = shortened(printable(name))
+            self.tell(f"{place}: the schema {self.schema.name} has no {told}; it is kept, here and below.")
+
+    @cached_property
+    def _user(self) -> str:
+        return annotator(None, os.environ)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """A file, or a pipe; HashiyaError for what cannot be read, and for a device, which may never end."""
+    try:
+        mode = file.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+            reason = "is a directory" if stat.S_ISDIR(mode) else "is a device or a socket"
+            raise HashiyaError(f"{displayed(file)}: {reason}; give a file.")
+        source = file.open("rb")
+    except OSError as error:
+        raise HashiyaError(f"{displayed(file)}: cannot be read ({os_reason(error)}); check the path.") from error
+    with source:
+        yield source
+
+
+def _path_in(folder: Path, name: str) -> Path:
+    """Where the article of this id is, or is to be; ValueError for an id that may lead out of the folder."""
+    shown = f"the id {shortened(printable(name))}"
+    if not name.isprintable() or "\\" in name or len(name) > _ID_LENGTH:
+        raise ValueError(f"{shown} cannot be a file's name: it is too long, or holds a backslash or what is invisible")
+    parts = name.split("/")
+    if any(not part or part.startswith(".") for part in parts):
+        raise ValueError(f"{shown} cannot be a file's name: a part of it is empty or begins with a full stop")
+    for number in range(1, len(parts)):
+        if is_link(folder.joinpath(*parts[:number])):
+            raise ValueError(f"{shown} leads through a symbolic link")
+    last = parts[-1] if parts[-1].lower().endswith(_SUFFIX) else parts[-1] + _SUFFIX
+    return folder.joinpath(*parts[:-1], last)
+
+
+def _article(path: Path, text: str) -> tuple[Article, bytes]:
+    """The article as it will be read, and its bytes; ValueError or ArticleError for a text that will not be."""
+    data = text.encode()
+    article = decode_article(data, path)
+    if article.text != text:
+        raise ValueError(f"the text would be taken for {article.encoding}, and read as another")
+    return article, data
+
+
+def _layer(article: Article, name: str, schema: Schema, one: Imported, now: datetime) -> Layer:
+    """The layer to write; ValueError where a sidecar cannot hold or have the name for it."""
+    problem = annotator_problem(name)
+    if problem is not None:
+        raise ValueError(problem.rstrip("."))
+    if len(os.fsencode(article.path.name)) + len(os.fsencode(name)) + _BESIDE_BYTES > _NAME_BYTES:
+        raise ValueError(f"the id {shortened(printable(one.id))} is too long for a sidecar's name")
+    header = Layer.new(article, name, schema, now, f"hashiya {__version__}")
+    header = header.with_header(status=one.status or "new", schema=one.schema or schema.ref)
+    return Layer.of(header.header, one.spans, one.links)
+
+
+def _write_layer(path: Path, layer: Layer, now: datetime) -> None:
+    """Write a sidecar where its annotator has none; ValueError where there is one, or a journal."""
+    sidecar = sidecar_path(path, layer.header.annotator)
+    with Lock.acquire(sidecar, now):
+        if exists(sidecar) or exists(journal_path(sidecar)):
+            raise ValueError(f"{displayed(sidecar)} is there, and is left as it is")
+        save_layer(path, layer)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether it is a regular file with these bytes."""
+    status = path.lstat()
+    return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and path.read_bytes() == data
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all, under a name that nothing has; FileExistsError where something has it."""
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}.tmp")
+    try:
+        replace_file(temporary, data)
+        _name_new(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _name_new(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # Where files have one name only, the empty file keeps the name from others until ours has it.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC))
+        try:
+            temporary.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
