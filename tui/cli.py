@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 import click
 
 from annotations import __version__
-from annotations.errors import HashiyaError, SidecarError, displayed, os_reason, printable
+from annotations.errors import HashiyaError, displayed, os_reason, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotations.article import Article
     from annotations.formats.tokens import Edges, Gaps
     from tui.app import Library
     from tui.text.document import Base
@@ -103,7 +102,14 @@ def show(
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
-@click.option("--format", "form", metavar="NAME", default="jsonl", show_default=True, help="What to write; see below.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    default="jsonl",
+    show_default=True,
+    help="A format of those above.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it (else standard output).")
 @click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
 @_encoding
@@ -158,7 +164,14 @@ def export(paths: tuple[Path, ...], *, edges: Edges, gaps: Gaps, encoding: str |
 
 @main.command("import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_PATH)
-@click.option("--format", "form", metavar="NAME", default="jsonl", show_default=True, help="What to read; see below.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    default="jsonl",
+    show_default=True,
+    help="A format of those above.",
+)
 @click.option("--into", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where to.")
 @click.option("--annotator", metavar="NAME", help="Whose annotations they become (else whom the file names).")
 @click.option("--text-field", metavar="KEY", default="text", show_default=True, help="articles-jsonl: the text's key.")
@@ -276,7 +289,7 @@ def _show(
     from annotations.schema import BUILT_IN
     from annotations.store.files import sidecar_path
     from tui.config import annotator as chosen
-    from tui.show import write_json, write_text
+    from tui.show import write_annotated, write_json, write_text
 
     is_input = str(file) == "-"
     forced = _forced(encoding)
@@ -293,26 +306,7 @@ def _show(
     elif is_input:
         write_text(article.text, None, BUILT_IN, columns, base)
     else:
-        _show_annotated(article, name, columns, base)
-
-
-def _show_annotated(article: Article, annotator: str, columns: int, base: Base) -> None:
-    """Print the article with its highlights, and what is wrong with them after it."""
-    from annotations.schema import load_schema
-    from annotations.store.opening import check_whole, open_layer
-    from tui.desk import now
-    from tui.show import write_text
-
-    schema, problems = load_schema(article.path.parent)
-    try:
-        opening = open_layer(article, annotator, schema, now(), f"hashiya {__version__}")
-    except SidecarError:
-        write_text(article.text, None, schema, columns, base)
-        raise
-    write_text(article.text, None if opening.source_changed else opening.layer, schema, columns, base)
-    for problem in problems:
-        click.echo(f"hashiya: {problem}", err=True)
-    check_whole(opening, article)
+        write_annotated(article, name, columns, base, _tell)
 
 
 def _tell(sentence: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 import msgspec
@@ -13,8 +14,12 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from annotations import __version__
+from annotations.article import Article
+from annotations.errors import SidecarError
 from annotations.layer import Layer
-from annotations.schema import Schema
+from annotations.schema import Schema, load_schema
+from annotations.store.opening import check_whole, open_layer
 from tui.terminal import Switches, switches
 from tui.text.document import Base, Document
 from tui.text.layout import Row
@@ -53,6 +58,23 @@ def rows_of(page: Page) -> Iterator[Shown]:
         for row in page.rows(index):
             yield Shown(piece.paragraph, number, row)
             number += 1
+
+
+def write_annotated(article: Article, annotator: str, columns: int, base: Base, tell: Callable[[str], object]) -> None:
+    """Print an article with the annotator's highlights as far as they can be used.
+
+    What is wrong with the schema is told after it; what is with the annotations is raised then, as a SidecarError.
+    """
+    schema, problems = load_schema(article.path.parent)
+    try:
+        opening = open_layer(article, annotator, schema, datetime.now(UTC), f"hashiya {__version__}")
+    except SidecarError:
+        write_text(article.text, None, schema, columns, base)
+        raise
+    write_text(article.text, None if opening.source_changed else opening.layer, schema, columns, base)
+    for problem in problems:
+        tell(problem)
+    check_whole(opening, article)
 
 
 def write_json(text: str, width: int, base: Base, out: BinaryIO) -> None:
