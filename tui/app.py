@@ -95,6 +95,7 @@ class HashiyaApp(App[None]):
         self._problems = (*library.problems, *self._keys.problems)
         self._crash = StringIO()
         self._ended_with = 0
+        self._is_opening = False
         self.error_console = Console(file=self._crash, width=120, color_system=None)
 
     @property
@@ -152,7 +153,8 @@ class HashiyaApp(App[None]):
         return self._desk is None or self._desk.close()
 
     def _is_saving(self) -> bool:
-        return self._desk is not None and self._desk.is_busy
+        """Whether an article is being saved, or opened: what has its lock then is not known yet."""
+        return self._is_opening or (self._desk is not None and self._desk.is_busy)
 
     def on_unmount(self) -> None:
         """However the program ends, the article is given back."""
@@ -258,10 +260,13 @@ class HashiyaApp(App[None]):
 
     def _open(self, index: int, search: tuple[str, bool] | None) -> str:
         """Turn to an article, with a search in it where it was found by one; what is wrong with it, if anything."""
+        self._is_opening = True
         try:
             self._desk = self._library.open(self._library.articles[index])
         except HashiyaError as error:
             return str(error)
+        finally:
+            self._is_opening = False
         self._turn_to(self._reader_screen(self._desk, search))
         return ""
 

@@ -32,8 +32,8 @@ _BY_SIGNAL = 128
 class Ending:
     """Ends the program by a signal, with exit status 128 + its number.
 
-    `keep` saves what is not saved, unless it `is_busy` with that already; `leave` asks the application to close with an
-    exit status, `refresh` to paint its screen anew. `holds_screen` is for the
+    `keep` saves what is not saved, unless it `is_busy` with that, or with opening, already; `leave` asks the
+    application to close with an exit status, `refresh` to paint its screen anew. `holds_screen` is for the
     driver to set: whether the terminal shows the program's screen. Where it does not, as while the program is stopped,
     there is nothing to close. To be used in the main thread only, as signals are handled there.
     """
