@@ -13,7 +13,7 @@ EMPTY = State(Picture({}))
 LINES = "\n" * 12
 
 
-@pytest.mark.parametrize(("how", "times"), [("kill", 25), ("hup", 6), ("term", 6), ("closed", 6)])
+@pytest.mark.parametrize(("how", "times"), [("kill", 12), ("hup", 4), ("term", 4), ("closed", 4)])
 def test_what_was_acknowledged_is_there_however_the_program_ends(tmp_path: Path, how: str, times: int) -> None:
     outcome = end_often(tmp_path, 1, how, times)
     assert outcome.failures == []
