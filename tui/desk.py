@@ -180,7 +180,8 @@ class Desk:
     def settle(self) -> bool:
         """Bring the sidecar up to date; whether it is. Never raises: see `behind`, and `unsaved` for what is lost."""
         keeper = self._keeper
-        if keeper is None:
+        # Annotations for another text stay as they are until they are accepted for this one.
+        if keeper is None or self.is_for_other_text:
             return True
         try:
             with self._saving():
@@ -194,7 +195,8 @@ class Desk:
 
     def look(self) -> None:
         """Take in what another program made of the sidecar, see `take_merged`; SaveError where that cannot be."""
-        found = self._keeper.look(self._clock()) if self._keeper else None
+        with self._saving():
+            found = self._keeper.look(self._clock()) if self._keeper else None
         if found is not None:
             self.conflicts = (*self.conflicts, *found)
             self._merged = (*(self._merged or ()), *found)
@@ -237,11 +239,11 @@ class Desk:
 
     @contextmanager
     def _saving(self) -> Iterator[None]:
-        self.is_busy = True
+        before, self.is_busy = self.is_busy, True
         try:
             yield
         finally:
-            self.is_busy = False
+            self.is_busy = before
 
     def _open(self, gone: Locked | None = None) -> None:
         self.problem = self.locked = self.opening = self._proposed = None
@@ -266,6 +268,7 @@ class Desk:
         else:
             self._read_only = opening.replayed.history
             self._note(opening)
+            # Of two problems the one that stands before the other.
             self.problem = problem
 
     def _note(self, opening: Opening) -> None:

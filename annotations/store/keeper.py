@@ -108,24 +108,21 @@ class Keeper:
 
     def push(self, layer: Layer, name: str) -> None:
         """Note a step."""
-        history = self.history.push(layer, name)
-        if history is not self.history:
-            self._noted.append((Done, history.past[-1]))
-        self.history = history
+        before, self.history = self.history, self.history.push(layer, name)
+        if self.history is not before:
+            self._noted.append((Done, self.history.past[-1]))
 
     def undo(self) -> None:
         """Note that the last step is taken back; ValueError as `History.undo`."""
-        history = self.history.undo()
-        if history is not self.history:
-            self._noted.append((Undone, self.history.past[-1].inverse))
-        self.history = history
+        before, self.history = self.history, self.history.undo()
+        if self.history is not before:
+            self._noted.append((Undone, before.past[-1].inverse))
 
     def redo(self) -> None:
         """Note that the step undone last is done again; ValueError as `History.redo`."""
-        history = self.history.redo()
-        if history is not self.history:
-            self._noted.append((Redone, history.past[-1]))
-        self.history = history
+        before, self.history = self.history, self.history.redo()
+        if self.history is not before:
+            self._noted.append((Redone, self.history.past[-1]))
 
     def sync(self, now: datetime) -> None:
         """Have what was noted on the disk. Raises SaveError; then it is tried again with what is noted next."""

@@ -301,3 +301,17 @@ async def test_a_sidecar_that_changed_during_the_review_is_not_written_over(tmp_
         assert "another program" in told(app)
         await pilot.press("ctrl+q", "ctrl+q")
     assert sidecar(tmp_path) == changed
+
+
+async def test_what_a_crash_left_in_the_journal_waits_for_the_review_too(tmp_path: Path) -> None:
+    whole = await marked(tmp_path, *MARKED)
+    sidecar_path(tmp_path / "aid.txt", "lina").write_bytes(whole + b"not a record\n")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    app = reading(tmp_path, EDITED)
+    before["aid.txt"] = EDITED.encode()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(app, pilot)
+        await pilot.press("escape", "escape", "q")
+        await pilot.press("ctrl+q")
+    app.keep()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
