@@ -21,8 +21,9 @@ from annotations.limits import NUMBER
 from annotations.normalise import normalise
 from annotations.reading import read_bytes
 from annotations.schema import FILE_NAME
-from annotations.store.files import SUFFIX, is_beside, sidecar_path, valid_annotator
+from annotations.store.files import is_beside, sidecar_path
 from annotations.store.sidecar import check_version, damaged, kind_of, numbered_lines
+from annotations.store.sidecars import Sidecars
 
 TITLE_LENGTH = 200
 
@@ -62,20 +63,6 @@ class Summary:
     def __post_init__(self) -> None:
         # Kept, so that a filter answers within a key press in a library of 100,000.
         object.__setattr__(self, "searched", f"{normalise(self.title)}\0{normalise(self.path.name)}")
-
-
-class SidecarNames:
-    """Who has a sidecar of an article, by file names: a folder is listed once, when first asked about."""
-
-    def __init__(self) -> None:
-        self._folders: dict[Path, dict[str, list[str]]] = {}
-
-    def annotators(self, source: Path) -> tuple[str, ...]:
-        """The annotators with a sidecar of the article, sorted; none where the folder cannot be listed."""
-        folder = source.parent
-        if folder not in self._folders:
-            self._folders[folder] = _by_source(folder)
-        return tuple(sorted(self._folders[folder].get(source.name, ())))
 
 
 _Number = Annotated[int, msgspec.Meta(ge=0, le=NUMBER)]
@@ -158,15 +145,15 @@ def article_id(path: Path, root: Path) -> str:
     return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 
-def summarise(path: Path, annotator: str, names: SidecarNames | None = None, encoding: str | None = None) -> Summary:
+def summarise(path: Path, annotator: str, sidecars: Sidecars | None = None, encoding: str | None = None) -> Summary:
     """What a list shows of the article and the annotator's sidecar; never raises for what the files hold.
 
     Reads the article up to its title and counts the sidecar's records: span lines are parsed as JSON but their fields
     are not checked, nor the text they agree with. Opening the article does that. For many articles give all the same
-    `names`; without, the article's folder is listed for it alone. The title is read in the encoding that is forced,
+    `sidecars`; without, the article's folder is listed for it alone. The title is read in the encoding that is forced,
     else in the one that the sidecar states.
     """
-    annotators = (names or SidecarNames()).annotators(path)
+    annotators = (sidecars or Sidecars()).annotators(path)
     try:
         title = _title(path, encoding, sidecar_path(path, annotator))
     except HashiyaError as error:
@@ -211,19 +198,6 @@ def _tallied(data: bytes, name: str) -> tuple[_Head, _Tally]:
         with suppress(ValueError, RecursionError):
             tally.take(line[1])
     return head, tally
-
-
-def _by_source(folder: Path) -> dict[str, list[str]]:
-    """Annotators by article name, for every sidecar in the folder."""
-    found: dict[str, list[str]] = {}
-    with suppress(OSError):
-        for name in os.listdir(folder):  # noqa: PTH208 - as paths, the names of a large folder take three times as long
-            if name.endswith(SUFFIX):
-                # No annotator's name holds a dot.
-                source, _, annotator = name[: -len(SUFFIX)].rpartition(".")
-                if source and valid_annotator(annotator):
-                    found.setdefault(source, []).append(annotator)
-    return found
 
 
 def _title(path: Path, encoding: str | None, sidecar: Path) -> str:

@@ -30,6 +30,11 @@ _WIDEST = 76
 _PATH = click.Path(path_type=Path, readable=False, allow_dash=True)
 
 _paths = click.argument("paths", nargs=-1, type=_PATH)
+_some_paths = click.argument("paths", nargs=-1, required=True, type=_PATH)
+_format = click.option(
+    "--format", "form", metavar="NAME", default="jsonl", show_default=True, help="A format of those above."
+)
+_anyone = click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
 _annotator = click.option("--annotator", metavar="NAME", help="Whose annotations (else the setting, else the login).")
 _encoding = click.option("--encoding", metavar="NAME", help="What articles are encoded in (else it is detected).")
 
@@ -101,17 +106,10 @@ def show(
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=_PATH)
-@click.option(
-    "--format",
-    "form",
-    metavar="NAME",
-    default="jsonl",
-    show_default=True,
-    help="A format of those above.",
-)
+@_some_paths
+@_format
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it (else standard output).")
-@click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
+@_anyone
 @_encoding
 @click.option(
     "--edges",
@@ -164,14 +162,7 @@ def export(paths: tuple[Path, ...], *, edges: Edges, gaps: Gaps, encoding: str |
 
 @main.command("import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_PATH)
-@click.option(
-    "--format",
-    "form",
-    metavar="NAME",
-    default="jsonl",
-    show_default=True,
-    help="A format of those above.",
-)
+@_format
 @click.option("--into", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where to.")
 @click.option("--annotator", metavar="NAME", help="Whose annotations they become (else whom the file names).")
 @click.option("--text-field", metavar="KEY", default="text", show_default=True, help="articles-jsonl: the text's key.")
@@ -191,8 +182,8 @@ def import_articles(files: tuple[Path, ...], *, encoding: str | None, **wanted: 
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=_PATH)
-@click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
+@_some_paths
+@_anyone
 @click.option("--fix", is_flag=True, help="Repair what can be repaired without loss, and keep the files as they were.")
 def validate(paths: tuple[Path, ...], annotator: str | None, *, fix: bool) -> None:
     """Check annotations against their articles and the schema, a line for each finding.
@@ -206,8 +197,8 @@ def validate(paths: tuple[Path, ...], annotator: str | None, *, fix: bool) -> No
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=_PATH)
-@click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
+@_some_paths
+@_anyone
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with everything that is counted.")
 @_encoding
 def stats(paths: tuple[Path, ...], *, annotator: str | None, as_json: bool, encoding: str | None) -> None:

@@ -152,7 +152,7 @@ class Appender:
             return False
         return os.path.samestat(named, ours) and ours.st_size == self.size
 
-    def append(self, data: bytes, *, synced: bool = True) -> None:
+    def append(self, data: bytes) -> None:
         """Write the bytes at the end, all or none, and have the disk confirm them."""
         if self.is_broken:
             raise OSError(errno.EIO, "an earlier write was not confirmed")
@@ -161,13 +161,12 @@ class Appender:
         except OSError:
             self._cut_off()
             raise
-        if synced:
-            try:
-                sync(self._file)
-            except OSError:
-                # The kernel may have dropped the bytes and marked them as written: a second try would confirm nothing.
-                self.is_broken = True
-                raise
+        try:
+            sync(self._file)
+        except OSError:
+            # The kernel may have dropped the bytes and marked them as written: a second try would confirm nothing.
+            self.is_broken = True
+            raise
         self.size += len(data)
 
     def close(self) -> None:

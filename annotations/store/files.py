@@ -18,7 +18,7 @@ from annotations.store.sidecar import encode
 
 SUFFIX = ".ann.jsonl"
 
-_JOURNAL = ".ann.journal"
+JOURNAL_SUFFIX = ".ann.journal"
 _OURS = re.compile(r".+\.ann\.(?:jsonl|journal|lock|aside)(?:\..*\.bak)?", re.DOTALL)
 # FORMAT.md: annotator names have at most 64 characters.
 _LONGEST_NAME = 64
@@ -70,8 +70,8 @@ def sidecars_of(source: Path) -> list[tuple[str, Path]]:
     except OSError as error:
         folder = displayed(source.parent)
         raise SidecarError(f"{folder}: cannot be read ({os_reason(error)}); check the folder's permissions.") from error
-    ours = (name for name in names if name.startswith(prefix) and name.endswith((SUFFIX, _JOURNAL)))
-    found = {name[len(prefix) :].removesuffix(SUFFIX).removesuffix(_JOURNAL) for name in ours}
+    ours = (name for name in names if name.startswith(prefix) and name.endswith((SUFFIX, JOURNAL_SUFFIX)))
+    found = {name[len(prefix) :].removesuffix(SUFFIX).removesuffix(JOURNAL_SUFFIX) for name in ours}
     return [(annotator, sidecar_path(source, annotator)) for annotator in sorted(found) if valid_annotator(annotator)]
 
 

@@ -19,7 +19,7 @@ from annotations.store.disk import TEMPORARY_PREFIX
 
 Kind = Literal["schema", "article", "sidecar", "journal", "aside", "leftover"]
 
-_KINDS: dict[str, Kind] = {files.SUFFIX: "sidecar", ".ann.journal": "journal", aside.SUFFIX: "aside"}
+_KINDS: dict[str, Kind] = {files.SUFFIX: "sidecar", files.JOURNAL_SUFFIX: "journal", aside.SUFFIX: "aside"}
 
 
 class Item(NamedTuple):

@@ -24,6 +24,7 @@ from annotations.header import Header
 from annotations.history import History, Step
 from annotations.limits import NUMBER, check_header_limits
 from annotations.span import Link, Span
+from annotations.store.files import JOURNAL_SUFFIX, SUFFIX
 
 FORMAT = "hashiya-journal/1"
 LONGEST = 1 << 26
@@ -129,7 +130,7 @@ class Moment(NamedTuple):
 
 def journal_path(sidecar: Path) -> Path:
     """The journal beside a sidecar: `story.txt.lina.ann.journal`."""
-    return sidecar.with_name(sidecar.name.removesuffix(".jsonl") + ".journal")
+    return sidecar.with_name(sidecar.name.removesuffix(SUFFIX) + JOURNAL_SUFFIX)
 
 
 def line(entry: Head | Entry) -> bytes:

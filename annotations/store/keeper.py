@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from annotations.article import Article
@@ -47,6 +47,7 @@ from annotations.store.sidecar import encode
 
 LARGEST = 1 << 20
 """Bytes by which a journal grows before it begins anew, when the sidecar is settled."""
+_SIGN_OF_LIFE = timedelta(seconds=20)  # over a network each is a request
 STEPS = 500
 """Steps that can be undone in a journal that begins anew; all of the sitting's stay in memory."""
 
@@ -54,7 +55,7 @@ STEPS = 500
 class Keeper:
     """See the module. `history` is what the annotator sees; `seconds` are added to the article's active time."""
 
-    def __init__(self, article: Article, opening: Opening, lock: Lock) -> None:
+    def __init__(self, article: Article, opening: Opening, lock: Lock, now: datetime) -> None:
         self.opening = opening
         layer = opening.layer
         seconds = max(layer.header.seconds_active, opening.replayed.seconds or 0)
@@ -65,12 +66,12 @@ class Keeper:
         self._lock = lock
         self._snapshot = opening.snapshot
         self._seen = opening.seen
+        self._shown = now
         self._damaged = opening.damaged
         self._journal: Appender | None = None
         # Steps that can be undone may be more than `LARGEST` by themselves.
         self._began_with = 0
-        # The layer that the sidecar holds, and what the journal holds beyond it.
-        # What the journal holds more than the sidecar is not in its base; see `_is_ahead`.
+        # The layer that the sidecar holds, and the lines that we appended to the journal beyond it.
         self._base = History.start(opening.base) if opening.replayed.recovered else self.history
         self._since = b""
         self._noted: list[tuple[type[Changing], Step]] = []
@@ -91,7 +92,7 @@ class Keeper:
         path = sidecar_path(article.path, annotator)
         lock = Lock.take_over(path, now, gone.holder) if gone else Lock.acquire(path, now)
         try:
-            return cls(article, open_layer(article, annotator, schema, now, tool), lock)
+            return cls(article, open_layer(article, annotator, schema, now, tool), lock, now)
         except BaseException:
             lock.release()
             raise
@@ -162,7 +163,7 @@ class Keeper:
         What is merged is a step like any other. Raises SaveError where what is there cannot be merged: then nothing is
         written over it, and changes go on into the journal.
         """
-        self._lock.refresh(now)
+        self._show_life(now)
         seen = signature(self._path)
         if seen == self._seen:
             return None
@@ -215,7 +216,12 @@ class Keeper:
             raise SaveError(
                 f"{displayed(self._path)}: not saved: another program took the lock over; open the article again."
             )
-        self._lock.refresh(now)
+        self._show_life(now)
+
+    def _show_life(self, now: datetime) -> None:
+        if now - self._shown >= _SIGN_OF_LIFE:
+            self._lock.refresh(now)
+            self._shown = now
 
     def _write_noted(self, now: datetime) -> None:
         """Append what was noted to the journal; where that cannot be gone on with, what is to be done is left."""
@@ -312,9 +318,7 @@ class Keeper:
         self._is_spent = False
 
     def _merge(self, data: bytes, snapshot: str, seen: Signature | None) -> tuple[Conflict, ...]:
-        header = self.layer.header
-        bare = Layer(header)
-        theirs = salvage(data, name=str(self._path), article=self._article, bare=bare)
+        theirs = salvage(data, name=str(self._path), article=self._article, bare=Layer(self.layer.header))
         if theirs.source_changed:
             raise SaveError(
                 f"{displayed(self._path)}: another program has put annotations of another text in its place; your "

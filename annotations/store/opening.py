@@ -93,7 +93,10 @@ def open_layer(article: Article, annotator: str, schema: Schema, now: datetime, 
     written = _read_journal(journal_path(path))
     journal = None if written is None else parse(written)
     bare = Layer.new(article, annotator, schema, now, tool)
-    found = _unwritten(bare, journal, article) if data is None else _salvaged(data, path, article, bare)
+    if data is None:
+        found = _unwritten(bare, journal, article)
+    else:
+        found = salvage(data, name=str(path), article=article, bare=bare)
     snapshot = "" if data is None else hashlib.sha256(data).hexdigest()
     return Opening(
         sidecar=path,
@@ -144,10 +147,6 @@ def _read_journal(path: Path) -> bytes | None:
         # It is going to be written, and what it leads to may be anyone's.
         raise SidecarError(f"{displayed(path)}: is a symbolic link; put the file itself in its place.")
     return read_bytes(path, SidecarError, _REMEDY, limit=LONGEST)
-
-
-def _salvaged(data: bytes, path: Path, article: Article, bare: Layer) -> Salvaged:
-    return salvage(data, name=str(path), article=article, bare=bare)
 
 
 def _unwritten(bare: Layer, journal: Journal | None, article: Article) -> Salvaged:

@@ -28,10 +28,9 @@ class Replayed(NamedTuple):
     """What a sidecar's layer and its journal give.
 
     `recovered` entries were beyond the snapshot and are taken up; `unfit` ones could not be, nor could `strays`, which
-    are of another text. Where the journal
-    `is_spent`, what it has of the past cannot be trusted or is not this sidecar's, and it has to begin anew.
-    `is_foreign` is whether another program changed the sidecar. `seconds` are the article's active seconds, None where
-    the journal has none beyond the snapshot.
+    are of another text. Where the journal `is_spent`, what it has of the past cannot be trusted or is not this
+    sidecar's, and it has to begin anew. `is_foreign` is whether another program changed the sidecar. `seconds` are the
+    article's active seconds, None where the journal has none beyond the snapshot.
     """
 
     history: History
@@ -119,11 +118,12 @@ class _Stacks:
             # A journal that began anew may have forgotten the step.
             del self._past[-1:]
             self._future.append(entry.step().inverse)
-            return
-        if isinstance(entry, Done):
+        elif isinstance(entry, Done):
             self._future.clear()
-        del self._future[-1:]
-        self._past.append(entry.step())
+            self._past.append(entry.step())
+        else:
+            del self._future[-1:]
+            self._past.append(entry.step())
 
 
 def _points(journal: Journal) -> list[_Point]:

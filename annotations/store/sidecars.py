@@ -9,9 +9,9 @@ import os
 from pathlib import Path
 
 from annotations.errors import SidecarError, displayed, os_reason
-from annotations.store.files import SUFFIX, sidecar_path, valid_annotator
+from annotations.store.files import JOURNAL_SUFFIX, SUFFIX, sidecar_path, valid_annotator
 
-_SUFFIXES = (SUFFIX, ".ann.journal")
+_SUFFIXES = (SUFFIX, JOURNAL_SUFFIX)
 
 
 class Sidecars:
@@ -27,6 +27,13 @@ class Sidecars:
         if folder is None:
             folder = self._folders[source.parent] = _listed(source.parent)
         return [(annotator, sidecar_path(source, annotator)) for annotator in sorted(folder.get(source.name, ()))]
+
+    def annotators(self, source: Path) -> tuple[str, ...]:
+        """Who annotated the article, sorted; nobody where the folder cannot be listed."""
+        try:
+            return tuple(annotator for annotator, _ in self.of(source))
+        except SidecarError:
+            return ()
 
 
 def _listed(folder: Path) -> dict[str, set[str]]:

@@ -40,7 +40,7 @@ def test_what_is_appended_is_there_in_its_order(tmp_path_factory: pytest.TempPat
     path = tmp_path_factory.mktemp("a") / "file"
     with closing(Appender(path)) as file:
         for part in parts:
-            file.append(part, synced=False)
+            file.append(part)
         assert file.is_there()
         assert file.size == sum(map(len, parts))
     assert path.read_bytes() == b"".join(parts)

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from format_laws import sizes_as_written
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
 
-from annotations.formats import Annotated, format_named
+from annotations.formats import Annotated, Format, format_named
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Gaps, Policy
 from annotations.layer import Layer
@@ -99,16 +99,8 @@ def test_an_article_without_spans_has_every_key_and_no_articles_are_an_empty_fil
 
 
 def test_records_are_written_as_they_come() -> None:
-    out = BytesIO()
-    sizes: list[int] = []
-
-    def records() -> Iterator[Annotated]:
-        for _ in range(3):
-            sizes.append(len(out.getvalue()))
-            yield annotated(empty_layer(TEXT))
-
-    format_named("doccano").write(records(), out, Policy(), Losses())
-    line = len(out.getvalue()) // 3
+    sizes, end = sizes_as_written(cast(Format, format_named("doccano")))
+    line = end // 3
     assert sizes == [0, line, 2 * line]
 
 

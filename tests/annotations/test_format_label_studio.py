@@ -3,17 +3,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from format_laws import sizes_as_written
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
 
-from annotations.formats import Annotated, format_named
+from annotations.formats import Annotated, Format, format_named
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Gaps, Policy
 from annotations.layer import Layer
@@ -146,15 +146,7 @@ def test_any_number_of_articles_is_one_array() -> None:
 
 
 def test_records_are_written_as_they_come() -> None:
-    out = BytesIO()
-    sizes: list[int] = []
-
-    def records() -> Iterator[Annotated]:
-        for _ in range(3):
-            sizes.append(len(out.getvalue()))
-            yield annotated(empty_layer(TEXT))
-
-    format_named("label-studio").write(records(), out, Policy(), Losses())
+    sizes, _ = sizes_as_written(cast(Format, format_named("label-studio")))
     assert sizes[0] == 0
     assert sizes[2] == 2 * sizes[1]
 

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from format_laws import sizes_as_written
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
 
-from annotations.formats import Annotated, format_named
+from annotations.formats import Annotated, Format, format_named
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Policy, Token
 from annotations.layer import Layer
@@ -134,16 +135,8 @@ def test_an_article_without_spans_has_every_key_and_no_articles_are_an_empty_fil
 
 
 def test_records_are_written_as_they_come() -> None:
-    out = BytesIO()
-    sizes: list[int] = []
-
-    def records() -> Iterator[Annotated]:
-        for _ in range(3):
-            sizes.append(len(out.getvalue()))
-            yield annotated(empty_layer(TEXT))
-
-    format_named("prodigy").write(records(), out, Policy(), Losses())
-    line = len(out.getvalue()) // 3
+    sizes, end = sizes_as_written(cast(Format, format_named("prodigy")))
+    line = end // 3
     assert sizes == [0, line, 2 * line]
 
 

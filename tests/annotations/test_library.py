@@ -9,10 +9,11 @@ from layer_strategies import NOW, TEXT, TOOL, article_of, link_of, span_of
 from annotations.article import LARGEST, read_article
 from annotations.errors import ArticleError
 from annotations.layer import Layer
-from annotations.library import SidecarNames, Summary, article_id, find_articles, library_root, summarise
+from annotations.library import Summary, article_id, find_articles, library_root, summarise
 from annotations.schema import BUILT_IN
 from annotations.span import change_span
 from annotations.store.files import save_layer, sidecar_path
+from annotations.store.sidecars import Sidecars
 
 
 def library(folder: Path, *names: str) -> Path:
@@ -110,7 +111,7 @@ def test_a_summary_names_all_who_have_a_sidecar(tmp_path: Path) -> None:
     library(tmp_path, "a.txt", "a.txt.b.txt", "sub/a.txt")
     library(tmp_path, "a.txt.omar.ann.jsonl", "a.txt.lina.ann.jsonl", "a.txt.b.txt.سلمى.ann.jsonl")
     library(tmp_path, "a.txt.no name.ann.jsonl", ".ann.jsonl", "omar.ann.jsonl", "a.txt.omar.jsonl")
-    names = SidecarNames()
+    names = Sidecars()
     assert names.annotators(tmp_path / "a.txt") == ("lina", "omar")
     assert names.annotators(tmp_path / "a.txt.b.txt") == ("سلمى",)
     assert names.annotators(tmp_path / "sub" / "a.txt") == ()
@@ -120,7 +121,7 @@ def test_a_summary_names_all_who_have_a_sidecar(tmp_path: Path) -> None:
 
 def test_a_folder_is_listed_once_and_the_annotators_own_sidecar_is_seen_all_the_same(tmp_path: Path) -> None:
     path = library(tmp_path, "a.txt", "a.txt.omar.ann.jsonl") / "a.txt"
-    names = SidecarNames()
+    names = Sidecars()
     assert summarise(path, "lina", names).annotators == ("omar",)
     library(tmp_path, "a.txt.rami.ann.jsonl")
     save_layer(path, layer_for(path))

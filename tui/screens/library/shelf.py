@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from annotations.library import SidecarNames, Summary, summarise
+from annotations.library import Summary, summarise
 from annotations.library_query import UNFINISHED, Order, Query, TextWord, sort
 from annotations.schema import Schema
+from annotations.store.sidecars import Sidecars
 
 _KEPT_ANSWERS = 8
 
@@ -42,7 +43,7 @@ class Shelf:
         self.known = 0
         self.done = 0
         self._summaries = [_UNKNOWN] * len(articles)
-        self._names = SidecarNames()
+        self._sidecars = Sidecars()
         self._sorted: _Ranked | None = None
         self._answers: dict[TextWords, dict[int, bool]] = {}
 
@@ -58,7 +59,7 @@ class Shelf:
 
     def read(self, index: int) -> Summary:
         """Read an article's summary from the disk."""
-        return summarise(self.articles[index], self.annotator, self._names, self.encoding)
+        return summarise(self.articles[index], self.annotator, self._sidecars, self.encoding)
 
     def learn(self, read: Iterable[tuple[int, Summary]]) -> None:
         """Keep summaries that were read, in place of older ones."""

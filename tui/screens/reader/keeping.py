@@ -19,7 +19,7 @@ _LATEST = 0.3  # seconds
 _IDLE = 3.0
 """Seconds without a change after which the sidecar is written."""
 _LOOK = 2.0
-"""Seconds between two looks at whether another program changed the sidecar; each is one system call."""
+"""Seconds between two looks at whether another program changed the sidecar; each is a system call, or two."""
 
 
 class Keeping:
