@@ -87,13 +87,25 @@ _HEADER = {
     "updated": NAME_LENGTH,
     "tool": NAME_LENGTH,
 }
-_SPAN_VALUES, _LINK_VALUES, _HEADER_VALUES = (attrgetter(*each) for each in (_SPAN, _LINK, _HEADER))
+_LINK_VALUES, _HEADER_VALUES = (attrgetter(*each) for each in (_LINK, _HEADER))
 
 
 def check_span_limits(span: Span) -> None:
     """Raise ValueError, with the reason, for a span that a sidecar may not hold."""
-    # 50,000 times when a large sidecar is opened: the loop is in C, and what went wrong is asked for afterwards.
-    if any(map(gt, map(len, _SPAN_VALUES(span)), _SPAN.values())):
+    # 50,000 times when a large sidecar is opened: written out it takes a fifth of a loop over the names.
+    if (
+        len(span.id) > ID_LENGTH
+        or len(span.text) > TEXT_LENGTH
+        or len(span.prefix) > NAME_LENGTH
+        or len(span.suffix) > NAME_LENGTH
+        or len(span.label) > NAME_LENGTH
+        or len(span.note) > NOTE_LENGTH
+        or len(span.origin) > NAME_LENGTH
+        or len(span.created) > NAME_LENGTH
+        or len(span.updated) > NAME_LENGTH
+        or len(span.attributes) > ATTRIBUTES
+        or len(span.fragments) > FRAGMENTS
+    ):
         raise ValueError(_excess(span, _SPAN))
     if len(span.subtype or "") > NAME_LENGTH or len(span.group or "") > ID_LENGTH:
         raise ValueError(f"subtype has more than {NAME_LENGTH:,}, or group more than {ID_LENGTH:,} characters")

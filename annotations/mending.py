@@ -6,7 +6,7 @@ A sentence names the place and the remedy, without the file and the full stop: t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from string import ascii_lowercase, digits
 from typing import TypeVar
 
@@ -78,8 +78,13 @@ def _subtypes(label: Label, tell: Tell) -> tuple[Subtype, ...]:
     )
 
 
+def free_key(name: str, taken: Collection[str]) -> str:
+    """A key that is not taken: a letter of the name, else a digit, else any letter; empty where all are taken."""
+    return next((key for key in _candidates(name) if key not in taken), "")
+
+
 def _with_free_key(subtype: Subtype, taken: set[str]) -> Subtype:
-    key = next((key for key in _candidates(subtype.name) if key not in taken), "")
+    key = free_key(subtype.name, taken)
     taken.add(key)
     return replace(subtype, key=key)
 

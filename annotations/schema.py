@@ -70,6 +70,7 @@ __all__ = [
     "Schema",
     "SchemaRef",
     "Subtype",
+    "is_name",
     "load_schema",
 ]
 
@@ -182,6 +183,11 @@ def _too_long(place: str, values: Mapping[str, object]) -> Iterable[str]:
             yield f"{place}, {key}: has a length of {length:,}; shorten it to {most:,}"
 
 
+def is_name(text: str) -> bool:
+    """Whether labels, roles, subtypes, attributes and their values may be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
 def _faults(schema: Schema) -> Iterable[str]:
     yield from _name_faults("schema", [schema.name])
     if not schema.version:
@@ -197,7 +203,7 @@ def _faults(schema: Schema) -> Iterable[str]:
 def _name_faults(place: str, names: Iterable[str]) -> Iterable[str]:
     seen: set[str] = set()
     for name in names:
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             yield f"{place}, name: {name!r} is not a name; use letters, digits, _ and -, at most 64"
         if name in seen:
             yield f"{place}, name: {name!r} is declared twice; rename or remove one"

@@ -210,6 +210,9 @@ def _ranges_in(text: str, fragments: Iterable[Fragment]) -> tuple[Fragment, ...]
 
 
 def _text_of(text: str, ranges: tuple[Fragment, ...]) -> str:
+    if len(ranges) == 1:
+        start, end = ranges[0]
+        return text[start:end]
     return " ".join(text[start:end] for start, end in ranges)
 
 

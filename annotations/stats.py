@@ -56,6 +56,23 @@ class Lengths:
 
 
 @dataclass(frozen=True, slots=True)
+class LengthCount:
+    """How many spans have this length."""
+
+    length: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaCount:
+    """How many layers were begun under the schema of this name and version."""
+
+    name: str
+    version: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What was done in the time that was measured; layers without any are left out, so that rates are not too high.
 
@@ -88,7 +105,8 @@ class Stats:
     An article is in `articles` once, and in `statuses` for each annotator; one without annotations, of which there are
     `unannotated`, counts as new there. `words` are those of annotated articles, each article once. Lists are by count,
     largest first, and every status is listed. `actors` are at most MOST_ACTORS texts that are the same in their normal
-    form, as each is most often written.
+    form, as each is most often written. `word_lengths` has the number of spans by the words that they touch, shortest
+    first; 0 is for those that touch none.
     """
 
     articles: int
@@ -109,13 +127,15 @@ class Stats:
     inside_words: int
     actors: tuple[Count, ...]
     work: Work
+    word_lengths: tuple[LengthCount, ...]
+    schemas: tuple[SchemaCount, ...]
 
 
 def count(records: Iterable[Record], actor_labels: Collection[str] = ("actor",)) -> Stats:
     """Count the records, which are taken one by one; those of one article come one after another.
 
     `actor_labels` are the labels of spans that are actors. What is kept grows with the number of different subtypes,
-    annotators and actors, not with that of articles.
+    annotators, actors, lengths and schemas, not with that of articles.
     """
     tally = _Tally(actor_labels)
     for article, layer in records:
@@ -195,6 +215,7 @@ class _Tally:
     annotators: dict[str, _Done] = field(default_factory=dict)
     subtypes: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
+    schemas: Counter[tuple[str, str]] = field(default_factory=Counter)
     word_lengths: Counter[int] = field(default_factory=Counter)
     code_point_lengths: Counter[int] = field(default_factory=Counter)
     # Each text as it is written, by its normal form.
@@ -215,6 +236,7 @@ class _Tally:
             self._take_span(span)
         self.overlapping += _overlapping(layer.spans)
         self.roles.update(link.role for link in layer.links)
+        self.schemas[layer.header.schema.name, layer.header.schema.version] += 1
 
     def stats(self) -> Stats:
         labels: Counter[str] = Counter()
@@ -243,6 +265,11 @@ class _Tally:
             inside_words=self.inside,
             actors=tuple(Count(_commonest(written), written.total()) for written in actors),
             work=self.done.work(),
+            word_lengths=tuple(LengthCount(length, number) for length, number in sorted(self.word_lengths.items())),
+            schemas=tuple(
+                SchemaCount(name, version, number)
+                for (name, version), number in sorted(self.schemas.items(), key=lambda item: (-item[1], item[0]))
+            ),
         )
 
     def _turn_to(self, article: Article) -> None:

@@ -17,7 +17,7 @@ from annotations import __version__
 from annotations.errors import HashiyaError, displayed, os_reason, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from annotations.formats.tokens import Edges, Gaps
     from tui.app import Library
@@ -32,7 +32,7 @@ _PATH = click.Path(path_type=Path, readable=False, allow_dash=True)
 _paths = click.argument("paths", nargs=-1, type=_PATH)
 _some_paths = click.argument("paths", nargs=-1, required=True, type=_PATH)
 _format = click.option(
-    "--format", "form", metavar="NAME", default="jsonl", show_default=True, help="A format of those above."
+    "--format", "form", metavar="NAME", default="jsonl", show_default=True, help="One of the formats below."
 )
 _anyone = click.option("--annotator", metavar="NAME", help="Whose annotations (else everyone's).")
 _annotator = click.option("--annotator", metavar="NAME", help="Whose annotations (else the setting, else the login).")
@@ -67,6 +67,36 @@ class _Hashiya(click.Group):
     def format_usage(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("hashiya", "[--annotator NAME] [--encoding NAME] [PATH]...")
         formatter.write_usage("hashiya", "show|export|import|validate|stats [OPTIONS] ...", prefix="       ")
+
+
+class _ListsFormats(click.Command):
+    """Lists the formats under its help, with their variants."""
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from annotations.formats import format_named, names, variants_of
+
+        forms = {name: format_named(name) for name in names()}
+        _write_formats(
+            formatter,
+            {
+                name + (f" [{'|'.join(variants_of(form))}]" if variants_of(form) else ""): form.HELP
+                for name, form in forms.items()
+            },
+        )
+
+
+class _ListsReaders(click.Command):
+    """Lists the formats that can be read under its help."""
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from annotations.formats.reading import names, reader_named
+
+        _write_formats(formatter, {name: reader_named(name).HELP for name in names()})
+
+
+def _write_formats(formatter: click.HelpFormatter, told: Mapping[str, str]) -> None:
+    with formatter.section("Formats"):
+        formatter.write_dl(list(told.items()))
 
 
 @click.group(cls=_Hashiya)
@@ -105,7 +135,7 @@ def show(
     _show(file, as_json=as_json, width=width, base=base, annotator=annotator, encoding=encoding)
 
 
-@main.command()
+@main.command("export", cls=_ListsFormats)
 @_some_paths
 @_format
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it (else standard output).")
@@ -125,6 +155,14 @@ def show(
     show_default=True,
     help="A span in several parts: its whole extent, its longest part, or nothing.",
 )
+@click.option("--as", "variant", metavar="VARIANT", default="", help="One of the format's variants, in brackets below.")
+@click.option(
+    "--tokeniser",
+    metavar="NAME",
+    default="hashiya",
+    show_default=True,
+    help="hashiya, whitespace (for text that is tokenised already), or spacy.",
+)
 @click.option("--report", type=click.Path(path_type=Path), help="Name every loss in this file, as JSON lines.")
 @click.option("--strict", "is_strict", is_flag=True, help="Write nothing where anything would be lost.")
 @click.option("--split", metavar="80/10/10", help="Write a folder of train, dev and test: percents of the articles.")
@@ -134,49 +172,57 @@ def show(
     help="What a split keeps together: the articles of a folder, or those in whose path the pattern finds the same.",
 )
 @click.option("--pseudonyms", is_flag=True, help="Call annotators annotator-1 and so on.")
-def export(paths: tuple[Path, ...], *, edges: Edges, gaps: Gaps, encoding: str | None, **wanted: Any) -> None:
+def export_(
+    paths: tuple[Path, ...], *, edges: Edges, gaps: Gaps, variant: str, encoding: str | None, **wanted: Any
+) -> None:
     """Write annotated articles as training data, one record for each annotator of each article.
 
-    Formats: jsonl, prodigy, doccano, label-studio, brat, conll, gliner, w3c, csv. What a format cannot hold as it was
-    marked is counted at the end.
+    What a format cannot hold as it was marked is counted at the end.
 
     With --split, an article's place is told by a hash of its path in the library, and stays the same when others come;
     manifest.json lists what is where, and README.md is the data set's card.
     """
+    from annotations.exchange import export
+    from annotations.exchange.exporting import Wanted
+    from annotations.formats.tokenisers import tokeniser_named
     from annotations.formats.tokens import Policy
-    from tui.exporting import Wanted, export_articles
+    from tui.progress import progress
 
-    whole = Wanted(**wanted, encoding=_forced(encoding), policy=Policy(edges, gaps))
-    if whole.split is None:
-        told = export_articles(paths, whole)
-    else:
-        from tui.dataset import export_splits
-
-        told = export_splits(paths, whole)
-    for line in (*told.warnings, *told.problems):
-        click.echo(line, err=True)
+    policy = Policy(edges, gaps, tokeniser_named(wanted["tokeniser"]), variant)
+    whole = Wanted(**wanted, stream=sys.stdout.buffer, encoding=_forced(encoding), policy=policy)
+    # A terminal that shows the records has no room for how far they are.
+    is_shown = whole.output is None and sys.stdout.isatty()
+    told = export(paths, whole, None if is_shown else lambda total: progress(total, "Exporting"))
+    for sentence in (*told.warnings, *told.problems):
+        _tell(sentence)
     click.echo(told.summary, err=True)
     if told.problems:
         sys.exit(1)
 
 
-@main.command("import")
+@main.command("import", cls=_ListsReaders)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_PATH)
 @_format
 @click.option("--into", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where to.")
 @click.option("--annotator", metavar="NAME", help="Whose annotations they become (else whom the file names).")
-@click.option("--text-field", metavar="KEY", default="text", show_default=True, help="articles-jsonl: the text's key.")
-@click.option("--id-field", metavar="KEY", help="articles-jsonl, doccano: the key of what the article is to be called.")
+@click.option("--text-field", metavar="KEY", default="text", show_default=True, help="The key, or column, of the text.")
+@click.option("--id-field", metavar="KEY", help="The key, or column, of what the article is to be called.")
+@click.option(
+    "--make-schema", "makes_schema", is_flag=True, help="Write hashiya.toml of the labels and roles that are found."
+)
 @_encoding
 def import_articles(files: tuple[Path, ...], *, encoding: str | None, **wanted: Any) -> None:
     """Take articles, and annotations of them, from other tools into a folder.
 
-    Formats: jsonl (of hashiya export), doccano, txt, articles-jsonl. Nothing that is there is changed. What cannot be
-    taken is named, and the rest is imported; the status is 1 then.
+    Nothing that is there is changed. What cannot be taken is named, and the rest is imported; the status is 1 then.
     """
-    from tui.importing import Wanted, import_files
+    from annotations.exchange.importing import Wanted, import_files
+    from tui.config import annotator
+    from tui.progress import progress
 
-    counts = import_files(files, Wanted(**wanted, encoding=_forced(encoding)), _tell)
+    whole = Wanted(**wanted, encoding=_forced(encoding), user=lambda: annotator(None, os.environ))
+    with progress(None, "Importing") as step:
+        counts = import_files(files, whole, _tell, step)
     click.echo(counts.summary, err=True)
     sys.exit(counts.problems > 0)
 
@@ -200,8 +246,11 @@ def validate(paths: tuple[Path, ...], annotator: str | None, *, fix: bool) -> No
 @_some_paths
 @_anyone
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with everything that is counted.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write a page with plots to this file, for any browser.")
 @_encoding
-def stats(paths: tuple[Path, ...], *, annotator: str | None, as_json: bool, encoding: str | None) -> None:
+def stats(
+    paths: tuple[Path, ...], *, annotator: str | None, as_json: bool, html: Path | None, encoding: str | None
+) -> None:
     """Count articles, spans and links, and the time that they took.
 
     The status is 1 where something could not be read; it is named, and the rest is counted.
@@ -210,10 +259,10 @@ def stats(paths: tuple[Path, ...], *, annotator: str | None, as_json: bool, enco
 
     from tui.stats import Reading, write_stats
 
-    if not as_json:
+    if not as_json and html is None:
         _check_encoding(sys.stdout)
     reading = Reading(paths, annotator, _forced(encoding))
-    sys.exit(not write_stats(reading, min(_WIDEST, get_terminal_size().columns), as_json=as_json))
+    sys.exit(not write_stats(reading, min(_WIDEST, get_terminal_size().columns), as_json=as_json, html=html))
 
 
 def _read(paths: Sequence[Path], flag: str | None, encoding: str | None) -> None:

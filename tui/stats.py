@@ -1,14 +1,14 @@
-"""`hashiya stats`: what is in a library's annotations, as a table for a terminal or as one JSON object."""
+"""`hashiya stats`: what is in a library's annotations, as a table for a terminal, one JSON object or an HTML page."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple, Self, TextIO
 
 import msgspec
 from rich.cells import cell_len
@@ -17,11 +17,12 @@ from annotations import __version__
 from annotations.article import read_article
 from annotations.errors import HashiyaError
 from annotations.library import find_articles, library_root
-from annotations.schema import Schema, load_schema
+from annotations.schema import BUILT_IN, Schema, load_schema
 from annotations.stats import Annotator, Count, Lengths, Record, Stats, count
 from annotations.store.files import annotator_problem
 from annotations.store.opening import load_layer
 from annotations.store.sidecars import Sidecars
+from tui.progress import progress
 from tui.terminal import Switches, switches
 from tui.text.line import set_line
 
@@ -39,32 +40,44 @@ _NONE = "\u2013"
 class Reading:
     """Reads a library's annotations, or one annotator's, in the encoding that is forced or that each sidecar states.
 
-    `warnings` are about the schema, `problems` about what cannot be read and is left out; those are complete when the
-    records are exhausted.
+    `find` fills in `articles`, `schema` and `warnings`, which are about the schema. `problems` are about what cannot be
+    read and is left out; they are complete when the articles have been counted.
     """
 
     paths: Sequence[Path]
     annotator: str | None = None
     encoding: str | None = None
+    articles: Sequence[Path] = ()
+    schema: Schema = BUILT_IN
     warnings: Sequence[str] = ()
     problems: list[str] = field(default_factory=list)
 
-    def stats(self) -> Stats:
-        """What there is; HashiyaError for a path that is missing, or a name that cannot be an annotator's."""
+    @property
+    def root(self) -> Path:
+        """The library's folder."""
+        return library_root(self.paths)
+
+    def find(self) -> Self:
+        """Find what there is; HashiyaError for a path that is missing, or a name that cannot be an annotator's."""
         problem = None if self.annotator is None else annotator_problem(self.annotator)
         if problem is not None:
             raise HashiyaError(f"--annotator: {problem}")
-        articles = find_articles(self.paths)
-        schema, self.warnings = load_schema(library_root(self.paths))
-        return count(self._records(articles, schema), _actor_labels(schema))
+        self.articles = find_articles(self.paths)
+        self.schema, self.warnings = load_schema(self.root)
+        return self
 
-    def _records(self, articles: Iterable[Path], schema: Schema) -> Iterator[Record]:
+    def stats(self) -> Stats:
+        """Count what was found, and tell on a terminal how far it is."""
+        with progress(len(self.articles), "Reading") as step:
+            return count(self._records(step), _actor_labels(self.schema))
+
+    def _records(self, step: Callable[[], object]) -> Iterator[Record]:
         sidecars = Sidecars()
-        for path in articles:
+        for path in self.articles:
             before = len(self.problems)
             try:
                 records = [
-                    self._read(path, name, sidecar, schema)
+                    self._read(path, name, sidecar)
                     for name, sidecar in sidecars.of(path)
                     if self.annotator in (None, name)
                 ]
@@ -74,12 +87,13 @@ class Reading:
                     yield read_article(path, self.encoding), None
             except HashiyaError as error:
                 self.problems.append(str(error))
+            step()
 
-    def _read(self, path: Path, name: str, sidecar: Path, schema: Schema) -> Record | None:
+    def _read(self, path: Path, name: str, sidecar: Path) -> Record | None:
         """An annotator's record, if there is any; another's can be read though this one cannot."""
         try:
             article = read_article(path, self.encoding, sidecar)
-            layer = load_layer(article, name, schema, datetime.now(UTC), f"hashiya {__version__}")
+            layer = load_layer(article, name, self.schema, datetime.now(UTC), f"hashiya {__version__}")
         except HashiyaError as error:
             # An article that cannot be read is named once, whoever annotated it.
             if str(error) not in self.problems[-1:]:
@@ -231,14 +245,43 @@ def _rate(number: float | None) -> str:
     return _NONE if number is None else f"{number:,.0f}"
 
 
-def write_stats(reading: Reading, width: int, *, as_json: bool) -> bool:
-    """Write what there is to standard output, what is wrong to standard error; whether all could be read."""
-    stats = reading.stats()
+def write_stats(reading: Reading, width: int, *, as_json: bool, html: Path | None = None) -> bool:
+    """Write what there is, to standard output or as a page, and what is wrong to standard error; whether all was read.
+
+    With both, standard output has JSON. HashiyaError where the page cannot be made or written: nothing is, then.
+    """
+    reading.find()
+    stats = reading.stats() if html is None else _write_html(reading, html)
     if as_json:
         write_json(stats, sys.stdout.buffer)
-    else:
+    elif html is None:
         write_table(stats, width, sys.stdout)
     sys.stdout.flush()
     for sentence in (*reading.warnings, *reading.problems):
         print(f"hashiya: {sentence}", file=sys.stderr)  # noqa: T201 - the command's output
     return not reading.problems
+
+
+def _write_html(reading: Reading, output: Path) -> Stats:
+    """Count and write the page, which takes its name when it is whole."""
+    from annotations.exchange.exporting import open_output
+    from tui.stats_page import About, write_page
+    from tui.stats_plots import check_plots
+
+    # Counting may take minutes: what is missing is told of before.
+    check_plots()
+    with open_output(output, reading.articles) as out:
+        stats = reading.stats()
+        root = reading.root
+        about = About(
+            folder=root.resolve().name or str(root),
+            paths=list(map(str, reading.paths)),
+            annotator=reading.annotator,
+            schema=reading.schema,
+            made=datetime.now(UTC),
+            tool=f"hashiya {__version__}",
+            problems=reading.problems,
+            warnings=reading.warnings,
+        )
+        write_page(stats, about, out)
+    return stats

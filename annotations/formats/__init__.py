@@ -1,13 +1,16 @@
 """Training and exchange formats: each is a module with a name, found in a table here or by its entry point.
 
 A format's module has `EXTENSION` (with its dot; empty where it writes a folder), `HELP` (a line for the user) and
-`write(records, out, policy, losses)`. It is imported when the format is first used. Packages of others offer one by an
-entry point of the group `hashiya.formats`, whose name is the format's and whose value its module.
+`write(records, out, policy, losses)`. Where it can be written in more ways than one it has `VARIANTS`: their names, the
+usual one first, each with a line for the user; `IS_DATASET = True` where it is always written as a data set folder; and
+`features(schema, attributes)` where a data set's card is to state the columns' types (`annotations.formats.features`).
+It is imported when the format is first used. Packages of others offer one by an entry point of the group
+`hashiya.formats`, whose name is the format's and whose value its module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -16,6 +19,7 @@ from typing import BinaryIO, Protocol, cast
 
 from annotations.article import Article
 from annotations.errors import HashiyaError, printable
+from annotations.formats.extras import load
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
@@ -23,7 +27,24 @@ from annotations.schema import Schema
 
 GROUP = "hashiya.formats"
 
-_OURS = ("jsonl", "prodigy", "doccano", "label-studio", "brat", "conll", "gliner", "w3c", "csv")
+_OURS = (
+    "jsonl",
+    "spacy",
+    "hf",
+    "prodigy",
+    "doccano",
+    "label-studio",
+    "brat",
+    "conll",
+    "wojood",
+    "gliner",
+    "omnievent",
+    "dygie",
+    "uima",
+    "w3c",
+    "csv",
+    "parquet",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +98,28 @@ def format_named(name: str) -> Format | FolderFormat:
     from importlib.metadata import entry_points
 
     for found in entry_points(group=GROUP, name=name):
-        return cast(Format, found.load())
-    known = names()
+        return cast(Format, load(found))
+    raise HashiyaError(f"the format {printable(name)} is unknown; {instead(name, names())}.")
+
+
+def variants_of(form: Format | FolderFormat) -> Mapping[str, str]:
+    """The format's variants by name, the usual one first, each with a line for the user; empty where it has but one."""
+    found: Mapping[str, str] = getattr(form, "VARIANTS", {})
+    return found
+
+
+def check_variant(form: Format | FolderFormat, name: str, variant: str) -> None:
+    """Raise HashiyaError, with the nearest, where the format of this name has no such variant; nothing is the usual."""
+    known = variants_of(form)
+    if not variant or variant in known:
+        return
+    if not known:
+        raise HashiyaError(f"--as: the format {name} has no variants; leave it out.")
+    raise HashiyaError(f"--as: the format {name} has no variant {printable(variant)}; {instead(variant, list(known))}.")
+
+
+def instead(name: str, known: Sequence[str]) -> str:
+    """A clause that names the nearest of what is known, if one is near, and lists all."""
     near = get_close_matches(name, known, 1)
     meant = f"perhaps {near[0]} is meant; " if near else ""
-    raise HashiyaError(f"the format {printable(name)} is unknown; {meant}use one of: {', '.join(known)}.")
+    return f"{meant}use one of: {', '.join(known)}"

@@ -1,18 +1,25 @@
-"""doccano: one article a line, for its import `JSONL (Relation)` into a project that labels sequences.
+"""doccano: one article a line, for its import into a project that labels sequences, with relations or without.
 
 Fields: doccano, pull request 1823 "relation import", and `backend/data_import/pipeline/label.py` (`SpanLabel`,
-`RelationLabel`): `text`; `entities` with `id`, `label`, `start_offset`, `end_offset`; `relations` with `id`, `from_id`,
-`to_id`, `type`. Whatever else a line has, here `article`, `annotator` and `sha256`, becomes the example's metadata. Ids
-are integers, unique over the whole file. Offsets are half-open and count code points, as long as the project does not
-"Count grapheme clusters as one character"; it has to "Allow overlapping spans", or doccano leaves out all but the first
-of those that overlap (`Spans.clean`), and to "Use relation labeling".
+`RelationLabel`): `text`; for its import `JSONL (Relation)` `entities` with `id`, `label`, `start_offset`, `end_offset`,
+and `relations` with `id`, `from_id`, `to_id`, `type`; for its import `JSONL` `label`, a list of `[start, end, label]`.
+Ids are integers, unique over the whole file. Offsets are half-open and count code points, as long as the project does
+not "Count grapheme clusters as one character"; it has to "Allow overlapping spans", or doccano leaves out all but the
+first of those that overlap (`Spans.clean`), and for relations to "Use relation labeling".
 
-A relation leads from an event to an actor. An entity is one range with a label: other properties have no place.
+doccano leaves out empty labels without a word (`NonEmptyStr`, `LabelMaker.make`), and its table of labels has 100
+characters for one (`LabelType`): what has another label is left out here, and told.
+
+A relation leads from an event to an actor. An entity is one range with a label. Whatever else a line has becomes the
+example's metadata, which doccano's export gives back as it was, while entities get ids of its own: here `article`,
+`annotator`, `sha256` and `hashiya`, which holds `spans` (the place and label by which each is found again, `id`,
+`subtype`, `attributes`, `group`, `note`, `origin`) and `links` (`id`, `event`, `role`, `actor`, `note`, `origin`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from typing import BinaryIO
 
@@ -20,11 +27,23 @@ import msgspec
 
 from annotations.formats import Annotated
 from annotations.formats.loss import Losses
-from annotations.formats.ranges import PROPERTIES, linked, ranged
-from annotations.formats.tokens import Gaps, Policy
+from annotations.formats.ranges import gap_loss, linked
+from annotations.formats.tokens import Gaps, Policy, one_range
+from annotations.layer import Layer
+from annotations.span import Fragment, Link, Span
 
 EXTENSION = ".jsonl"
 HELP = "one article a line with entities and relations, for doccano's import"
+VARIANTS: Mapping[str, str] = {
+    "relations": "entities and relations, for a project with relation labelling",
+    "spans": "labelled spans, for a project without relations",
+}
+
+_LONGEST = 100  # characters of a label
+_SPAN = ("label", "id", "subtype", "attributes", "group", "note", "origin")
+_LINK = ("id", "event", "role", "actor", "note", "origin")
+
+_Placed = list[tuple[Span, Fragment]]
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: Losses) -> None:
@@ -32,24 +51,74 @@ def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: L
     encoder = msgspec.json.Encoder()
     numbers = count(1)
     for record in records:
-        out.write(encoder.encode(_example(record, policy.gaps, losses, numbers)) + b"\n")
+        placed = list(_placed(record, policy.gaps, losses))
+        if policy.variant == "spans":
+            losses.drop_links(record, "the form without relations has no place for it")
+            example = _example(record, placed, [], {"label": [[*part, span.label] for span, part in placed]})
+        else:
+            links = list(_linked(record, {span.id for span, _ in placed}, losses))
+            example = _example(record, placed, links, _labels(placed, links, numbers))
+        out.write(encoder.encode(example) + b"\n")
 
 
-def _example(annotated: Annotated, gaps: Gaps, losses: Losses, numbers: Iterator[int]) -> dict[str, object]:
-    ids: dict[str, int] = {}
-    entities = []
-    for span, (start, end) in ranged(annotated, gaps, losses, PROPERTIES):
-        ids[span.id] = next(numbers)
-        entities.append({"id": ids[span.id], "label": span.label, "start_offset": start, "end_offset": end})
-    relations = [
-        {"id": next(numbers), "from_id": ids[link.event], "to_id": ids[link.actor], "type": link.role}
-        for link in linked(annotated, ids, losses)
-    ]
+def _example(annotated: Annotated, placed: _Placed, links: list[Link], labels: dict[str, object]) -> dict[str, object]:
     return {
         "text": annotated.article.text,
-        "entities": entities,
-        "relations": relations,
+        **labels,
         "article": annotated.id,
         "annotator": annotated.layer.header.annotator,
         "sha256": annotated.article.sha256,
+        "hashiya": {
+            "spans": [_details(span, part) for span, part in placed],
+            "links": [{name: getattr(link, name) for name in _LINK} for link in links],
+        },
     }
+
+
+def _labels(placed: _Placed, links: list[Link], numbers: Iterator[int]) -> dict[str, object]:
+    ids: dict[str, int] = {}
+    entities = []
+    for span, (start, end) in placed:
+        ids[span.id] = next(numbers)
+        entities.append({"id": ids[span.id], "label": span.label, "start_offset": start, "end_offset": end})
+    relations = [
+        {"id": next(numbers), "from_id": ids[link.event], "to_id": ids[link.actor], "type": link.role} for link in links
+    ]
+    return {"entities": entities, "relations": relations}
+
+
+def _details(span: Span, part: Fragment) -> dict[str, object]:
+    start, end = part
+    return {"start": start, "end": end, **{name: getattr(span, name) for name in _SPAN}}
+
+
+def _placed(annotated: Annotated, gaps: Gaps, losses: Losses) -> Iterator[tuple[Span, Fragment]]:
+    """The spans that doccano takes, each with its range; notes what becomes of every span."""
+    for span in annotated.layer.spans:
+        part = one_range(span, gaps)
+        gap, refused = gap_loss(span, gaps), _refused(span.label)
+        if part is None or refused:
+            losses.note("dropped", annotated, span, refused or gap)
+            continue
+        losses.note("flattened" if gap else "kept", annotated, span, gap)
+        yield span, part
+
+
+def _linked(annotated: Annotated, spans: set[str], losses: Losses) -> Iterator[Link]:
+    """The links that doccano takes; notes what becomes of every link."""
+    layer, taken = annotated.layer, list[Link]()
+    for link in layer.links:
+        if why := _refused(link.role):
+            losses.note("dropped", annotated, link, why)
+        else:
+            taken.append(link)
+    if len(taken) < len(layer.links):
+        annotated = replace(annotated, layer=Layer.of(layer.header, layer.spans, taken))
+    yield from linked(annotated, spans, losses)
+
+
+def _refused(label: str) -> str:
+    """Why doccano does not take a label, or role, as a clause; empty where it does."""
+    if not label:
+        return "doccano takes no empty label"
+    return f"doccano takes no label of more than {_LONGEST} characters" if len(label) > _LONGEST else ""

@@ -10,14 +10,14 @@ GLiNER looks into examples for the keys that it knows (`collate_raw_batch`; `ner
 own too) and at no others: `id`, `annotator` and `offsets`, of each token `[start, end]` in the article (code points,
 half-open), are here for whoever looks an example up.
 
-An example is a line of the article, or the lines that a span joins. Models cut off what is beyond their `max_len`
-tokens, 384 unless configured: longer lines become several examples, each cut between spans. Models learn no span of
-more than their `max_width` tokens.
+GLiNER cuts off what is beyond the model's `max_len` tokens, 384 unless configured, and the spans there are gone
+(`preprocess_example`, which warns of the length alone). So an example is a window of at most as many (see `windows`): a
+line of the article, or the lines that a span joins, longer ones cut between spans. Models learn no span of more than
+their `max_width` tokens.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
@@ -26,7 +26,8 @@ import msgspec
 from annotations.errors import printable
 from annotations.formats import Annotated
 from annotations.formats.loss import Losses
-from annotations.formats.tokens import Laid, Policy, fate_of, lay_all, sequences
+from annotations.formats.tokens import Laid, Policy, fate_of, lay_all
+from annotations.formats.windows import window_at, windows
 from annotations.span import Link
 
 EXTENSION = ".json"
@@ -52,11 +53,10 @@ def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: L
 def _examples(record: Annotated, policy: Policy, losses: Losses) -> Iterator[dict[str, object]]:
     text = record.article.text
     tokens, laid = lay_all(record, policy, losses)
-    taken = _one_label_each(record, laid, losses)
+    taken, ranges = windows(record, tokens, _one_label_each(record, laid, losses), _MAX_LEN, losses)
     for each in taken:
         fate, why = fate_of(each, tokens, policy)
         losses.note(fate, record, each.span, why)
-    ranges = list(sequences(text, tokens, taken, _MAX_LEN))
     spans, places = _by_example(taken, ranges)
     links = _by_event(record, places, len(ranges), losses)
     for (first, last), inside, joined in zip(ranges, spans, links, strict=True):
@@ -87,7 +87,7 @@ def _by_example(taken: Sequence[Laid], ranges: Sequence[tuple[int, int]]) -> tup
     found: list[list[Laid]] = [[] for _ in ranges]
     places: _Places = {}
     for each in taken:
-        example = bisect_right(ranges, each.first, key=lambda one: one[0]) - 1
+        example = window_at(ranges, each.first)
         places[each.span.id] = example, len(found[example])
         found[example].append(each)
     return found, places

@@ -2,59 +2,156 @@
 
 Offsets are code points of `text`, half-open. `attributes` holds every attribute that the schema declares for any label,
 null where unset, then those that the layer has beyond it. Links whose ends are missing are left out: their ids would
-lead nowhere.
+lead nowhere. All else that a sidecar holds is there, or follows from the text, but for keys that this version does not
+know.
+
+Hugging Face's `datasets` takes the columns' types from the first 10 MB of a file: what is null or empty all through
+those has no type for it, and it refuses to load a file in which it is something else further on. A data set folder
+(`--split 100/0/0` where no split is wanted) states the types, and always loads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 import msgspec
 
+from annotations.change import Status
 from annotations.formats import Annotated
+from annotations.formats.features import STRING, Feature, ListOf, Struct, Value
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
-from annotations.span import Link, Span
+from annotations.labels import Schema, SchemaRef
+from annotations.span import Fragment, Link, Span
 
 EXTENSION = ".jsonl"
 HELP = "one article a line: text, spans and links, as JSON"
 
-_SPAN = ("id", "start", "end", "fragments", "text", "label", "subtype", "attributes", "group", "note", "origin")
-_LINK = ("id", "event", "role", "actor", "note", "origin")
+
+class _Span(msgspec.Struct, gc=False):
+    id: str
+    start: int
+    end: int
+    fragments: tuple[Fragment, ...]
+    text: str
+    label: str
+    subtype: str | None
+    attributes: Mapping[str, str | None]
+    group: str | None
+    note: str
+    origin: str
+    created: str
+    updated: str
+
+
+class _Link(msgspec.Struct, gc=False):
+    id: str
+    event: str
+    role: str
+    actor: str
+    note: str
+    origin: str
+    created: str
+    updated: str
+
+
+class _Record(msgspec.Struct, gc=False):
+    id: str
+    text: str
+    annotator: str
+    status: Status
+    note: str
+    created: str
+    updated: str
+    seconds_active: int
+    sha256: str
+    schema: SchemaRef
+    spans: Sequence[_Span]
+    links: Sequence[_Link]
+
+
+def features(schema: Schema, attributes: Sequence[str] = ()) -> dict[str, Feature]:
+    """The columns, with attributes that spans have beyond the schema: in nulls a reader finds no types."""
+    number = Value("int64")
+    span = _strings(_Span.__struct_fields__) | {
+        "start": number,
+        "end": number,
+        "fragments": ListOf(ListOf(number)),
+        "attributes": Struct(_strings([*schema.attribute_names, *attributes])),
+    }
+    return _strings(_Record.__struct_fields__) | {
+        "seconds_active": number,
+        "schema": Struct(_strings(SchemaRef.__struct_fields__)),
+        "spans": ListOf(Struct(span)),
+        "links": ListOf(Struct(_strings(_Link.__struct_fields__))),
+    }
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: Losses) -> None:
     """Write one line a record, in UTF-8 with LF, Arabic as itself."""
     encoder = msgspec.json.Encoder()
+    buffer = bytearray()
     for record in records:
-        out.write(encoder.encode(_record(record, losses)) + b"\n")
+        encoder.encode_into(_record(record, losses), buffer)
+        buffer += b"\n"
+        out.write(buffer)
 
 
-def _record(annotated: Annotated, losses: Losses) -> dict[str, object]:
-    header = annotated.layer.header
-    unset = dict.fromkeys(annotated.schema.attribute_names)
+def _record(annotated: Annotated, losses: Losses) -> _Record:
+    layer, header = annotated.layer, annotated.layer.header
+    unset: Mapping[str, str | None] = dict.fromkeys(annotated.schema.attribute_names)
+    links = _whole_links(annotated, losses)
+    losses.keep(len(layer.spans), len(links))
+    return _Record(
+        annotated.id,
+        annotated.article.text,
+        header.annotator,
+        header.status,
+        header.note,
+        header.created,
+        header.updated,
+        header.seconds_active,
+        annotated.article.sha256,
+        header.schema,
+        [_span(span, unset) for span in layer.spans],
+        links,
+    )
+
+
+def _whole_links(annotated: Annotated, losses: Losses) -> list[_Link]:
+    """The links whose ends are there; the others are noted as dropped."""
+    if not annotated.layer.links:
+        return []
     invalid = {link.id for link in annotated.layer.invalid_links}
-    for span in annotated.layer.spans:
-        losses.note("kept", annotated, span)
     for link in annotated.layer.links:
         if link.id in invalid:
             losses.note("dropped", annotated, link, "one of its ends is missing")
-        else:
-            losses.note("kept", annotated, link)
-    return {
-        "id": annotated.id,
-        "text": annotated.article.text,
-        "annotator": header.annotator,
-        "status": header.status,
-        "sha256": annotated.article.sha256,
-        "schema": {"name": header.schema.name, "version": header.schema.version},
-        "spans": [
-            _fields(span, _SPAN) | {"attributes": unset | dict(span.attributes)} for span in annotated.layer.spans
-        ],
-        "links": [_fields(link, _LINK) for link in annotated.layer.links if link.id not in invalid],
-    }
+    return [_link(link) for link in annotated.layer.links if link.id not in invalid]
 
 
-def _fields(record: Span | Link, names: tuple[str, ...]) -> dict[str, object]:
-    return {name: getattr(record, name) for name in names}
+def _span(span: Span, unset: Mapping[str, str | None]) -> _Span:
+    # By position, which takes half the time: 100,000 of them a second are promised.
+    return _Span(
+        span.id,
+        span.start,
+        span.end,
+        span.fragments,
+        span.text,
+        span.label,
+        span.subtype,
+        {**unset, **span.attributes} if span.attributes else unset,
+        span.group,
+        span.note,
+        span.origin,
+        span.created,
+        span.updated,
+    )
+
+
+def _link(link: Link) -> _Link:
+    return _Link(link.id, link.event, link.role, link.actor, link.note, link.origin, link.created, link.updated)
+
+
+def _strings(names: Iterable[str]) -> dict[str, Feature]:
+    return dict.fromkeys(names, STRING)

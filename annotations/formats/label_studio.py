@@ -1,12 +1,20 @@
-"""Label Studio: a JSON array of tasks with annotations, for its import of pre-annotated tasks.
+"""Label Studio: a JSON array of tasks with annotations, or with predictions, for its import of pre-annotated tasks.
 
 Fields: Label Studio's documentation, "Label Studio Task Format", sections "How Label Studio saves results in
-annotations", "per-regions" and "relations", and the tags `Text`, `Choices` and `TextArea`. A span is a region: a result
-of type `labels`, and, with the same `id`, one of type `choices` for its subtype and for each attribute, and one of type
-`textarea` for its note. A link is a result of type `relation`, from its event to its actor, its note among the `notes`.
-A span's group has no place. Ids there have only letters, digits, `_` and `-`: any other character, and `_`, is written
-as its code point in hexadecimal between two `_`. Tasks are numbered from 1, as Label Studio's own converter requires;
-its import numbers them anew.
+annotations", "per-regions" and "relations", "Import pre-annotated data" (`predictions`, `model_version`), and the tags
+`Text`, `Choices` and `TextArea`. A span is a region: a result of type `labels`, and, with the same `id`, one of type
+`choices` for its subtype and for each attribute, and one of type `textarea` for its note. Of a discontinuous span each
+part is a region, and `parentID` leads from every other part to the first, whatever the policy for gaps is. Links are
+results of type `relation`, from event to actor, one for the same two spans, with the roles for its `labels`: the editor
+keeps one for each pair, and of it no more than the labels (its `RelationStore`).
+
+What has no place of its own is under the `meta` of the region, which the editor keeps (its `Result`): `id`, `origin`,
+`group`, and `links`, those that lead from the event, with `id`, `role`, `actor` (the region), `note` and `origin`; of
+further parts `part_of`. Ids there have only letters, digits, `_` and `-`: any other character, and `_`, is written as
+its code point in hexadecimal between two `_`. An origin is told in Label Studio's words too (`prediction`,
+`prediction-changed`) where a proposal was accepted, or edited. As a prediction's `model_version` stands who annotated,
+which may be a model; there is no score. Tasks are numbered from 1, as Label Studio's own converter requires; its import
+numbers them anew.
 
 Offsets are code points, half-open: `text[start:end]` in Python, as the documentation of `Text` has it ("How to read my
 text files in python?"). Label Studio's editor turns the UTF-16 code units of its browser into code points before it
@@ -27,19 +35,25 @@ text"). The project's labelling configuration names its tags as the results do:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 import msgspec
 
+from annotations.edits import ACCEPTED, EDITED
 from annotations.formats import Annotated
 from annotations.formats.loss import Losses
-from annotations.formats.ranges import linked, ranged
-from annotations.formats.tokens import Gaps, Policy
+from annotations.formats.ranges import linked
+from annotations.formats.tokens import Policy
 from annotations.span import Fragment, Link, Span
 
 EXTENSION = ".json"
 HELP = "tasks with labelled regions and relations, for Label Studio's import"
+VARIANTS: Mapping[str, str] = {
+    "annotations": "as annotations, which count as done",
+    "predictions": "as predictions, which annotators accept or correct",
+}
 
 _UNSAFE = re.compile("[^A-Za-z0-9-]")
 
@@ -49,47 +63,90 @@ def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: L
     encoder = msgspec.json.Encoder()
     before = b"[\n"
     for number, record in enumerate(records, 1):
-        task = {"id": number, **_task(record, policy.gaps, losses)}
+        task = {"id": number, "data": _data(record), **_given(record, policy.variant, losses)}
         out.write(before + encoder.encode(task))
         before = b",\n"
     out.write(b"[]\n" if before == b"[\n" else b"\n]\n")
 
 
-def _task(annotated: Annotated, gaps: Gaps, losses: Losses) -> dict[str, object]:
-    text = annotated.article.text
-    ids = set()
-    result: list[dict[str, object]] = []
-    for span, part in ranged(annotated, gaps, losses, ("group",)):
-        ids.add(span.id)
-        result += _region(text, span, part)
-    result += map(_relation, linked(annotated, ids, losses, ()))
+def region_id(span_id: str) -> str:
+    """A span's id in the characters that Label Studio allows; other ids become other ones."""
+    return _UNSAFE.sub(lambda match: f"_{ord(match[0]):x}_", span_id)
+
+
+def origin_of(origin: str) -> str:
+    """What Label Studio calls a span's origin."""
+    if origin.endswith(EDITED):
+        return "prediction-changed"
+    return "prediction" if origin.endswith(ACCEPTED) else "manual"
+
+
+def _data(annotated: Annotated) -> dict[str, str]:
     return {
-        "data": {
-            "text": text,
-            "article": annotated.id,
-            "annotator": annotated.layer.header.annotator,
-            "sha256": annotated.article.sha256,
-        },
-        "annotations": [{"result": result}],
+        "text": annotated.article.text,
+        "article": annotated.id,
+        "annotator": annotated.layer.header.annotator,
+        "sha256": annotated.article.sha256,
     }
 
 
-def _region(text: str, span: Span, part: Fragment) -> Iterator[dict[str, object]]:
-    """The results that make up a region, the label first."""
-    start, end = part
-    yield _result(span, part, "labels", "label", {"text": text[start:end], "labels": [span.label]})
+def _given(annotated: Annotated, variant: str, losses: Losses) -> dict[str, object]:
+    """The task's annotations or predictions: one, with all results."""
+    spans = {span.id for span in annotated.layer.spans}
+    links: dict[str, list[Link]] = defaultdict(list)
+    for link in linked(annotated, spans, losses):
+        links[link.event].append(link)
+    results: list[dict[str, object]] = []
+    for span in annotated.layer.spans:
+        losses.note("kept", annotated, span)
+        results += _span_results(annotated.article.text, span, links.get(span.id, []))
+    for event, its_links in links.items():
+        results += _relations(event, its_links)
+    if variant == "predictions":
+        return {"predictions": [{"model_version": annotated.layer.header.annotator, "result": results}]}
+    return {"annotations": [{"result": results}]}
+
+
+def _span_results(text: str, span: Span, links: list[Link]) -> Iterator[dict[str, object]]:
+    """The results that make up a span: its regions, the first one's label first."""
+    part, *others = span.fragments
+    name = region_id(span.id)
+    yield {**_labelled(text, span, part, name), "meta": _meta(span, links)}
     if span.subtype is not None:
-        yield _result(span, part, "choices", "subtype", {"choices": [span.subtype]})
-    for name, value in span.attributes.items():
-        yield _result(span, part, "choices", f"attribute-{name}", {"choices": [value]})
+        yield _result(part, name, "choices", "subtype", {"choices": [span.subtype]})
+    for attribute, value in span.attributes.items():
+        yield _result(part, name, "choices", f"attribute-{attribute}", {"choices": [value]})
     if span.note:
-        yield _result(span, part, "textarea", "note", {"text": [span.note]})
+        yield _result(part, name, "textarea", "note", {"text": [span.note]})
+    for number, other in enumerate(others, 2):
+        # No span's id comes out like this: `_` is doubled around a hexadecimal number there.
+        region = _labelled(text, span, other, f"{name}_p{number}")
+        yield {**region, "parentID": name, "meta": {"part_of": name}}
 
 
-def _result(span: Span, part: Fragment, kind: str, tag: str, value: dict[str, object]) -> dict[str, object]:
+def _meta(span: Span, links: list[Link]) -> dict[str, object]:
+    """What Label Studio has no place for; only what is set."""
+    meta: dict[str, object] = {"id": span.id, "origin": span.origin}
+    if span.group is not None:
+        meta["group"] = span.group
+    if links:
+        meta["links"] = [
+            {"id": link.id, "role": link.role, "actor": region_id(link.actor), "note": link.note, "origin": link.origin}
+            for link in links
+        ]
+    return meta
+
+
+def _labelled(text: str, span: Span, part: Fragment, name: str) -> dict[str, object]:
+    start, end = part
+    result = _result(part, name, "labels", "label", {"text": text[start:end], "labels": [span.label]})
+    return {**result, "origin": origin_of(span.origin)}
+
+
+def _result(part: Fragment, name: str, kind: str, tag: str, value: dict[str, object]) -> dict[str, object]:
     start, end = part
     return {
-        "id": _id(span.id),
+        "id": name,
         "type": kind,
         "from_name": tag,
         "to_name": "text",
@@ -97,16 +154,16 @@ def _result(span: Span, part: Fragment, kind: str, tag: str, value: dict[str, ob
     }
 
 
-def _relation(link: Link) -> dict[str, object]:
-    return {
-        "type": "relation",
-        "from_id": _id(link.event),
-        "to_id": _id(link.actor),
-        "direction": "right",
-        "labels": [link.role],
-        "notes": link.note,
-    }
-
-
-def _id(span_id: str) -> str:
-    return _UNSAFE.sub(lambda match: f"_{ord(match[0]):x}_", span_id)
+def _relations(event: str, links: Iterable[Link]) -> Iterator[dict[str, object]]:
+    """A relation for each actor that an event's links lead to."""
+    roles: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        roles[link.actor].append(link.role)
+    for actor, labels in roles.items():
+        yield {
+            "type": "relation",
+            "from_id": region_id(event),
+            "to_id": region_id(actor),
+            "direction": "right",
+            "labels": labels,
+        }

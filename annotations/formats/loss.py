@@ -54,6 +54,11 @@ class Losses:
         annotator = annotated.layer.header.annotator
         self._tell(Loss(fate, annotated.id, annotator, kind, record.id, start, end, label, why))
 
+    def keep(self, spans: int, links: int) -> None:
+        """Note so many of each as kept."""
+        self.spans["kept"] += spans
+        self.links["kept"] += links
+
     def drop_links(self, annotated: Annotated, why: str) -> None:
         """Note that none of the record's links is carried over."""
         for link in annotated.layer.links:
@@ -72,6 +77,7 @@ def lost_properties(span: Span) -> str:
         "attributes": bool(span.attributes),
         "group": span.group is not None,
         "note": bool(span.note),
+        "origin": span.origin != "manual",
     }
     *most, last = [name for name, is_there in has.items() if is_there] or [""]
     return f"without its {', '.join(most)}{' and ' if most else ''}{last}" if last else ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -83,12 +83,13 @@ class Policy(NamedTuple):
 
     `edges`: a span off the tokens' edges is widened to them (`expand`), left out (`strict`), or cuts the tokens
     (`split`). `gaps`: of a discontinuous span the whole extent (`hull`), its longest part (`head`) or nothing (`drop`)
-    is taken.
+    is taken. `variant` is one of those that the format has, or nothing for its first.
     """
 
     edges: Edges = "expand"
     gaps: Gaps = "hull"
     tokenise: Tokeniser = tokenise
+    variant: str = ""
 
 
 def cut(tokens: Sequence[Token], spans: Sequence[Span]) -> list[Token]:
@@ -140,16 +141,29 @@ def lay_all(annotated: Annotated, policy: Policy, losses: Losses) -> tuple[list[
 
 def fate_of(laid: Laid, tokens: Sequence[Token], policy: Policy) -> tuple[Fate, str]:
     """What became of a span in a target that has tokens and a label alone, and why."""
+    return _fate(laid, [*_changes(laid, tokens, policy), lost_properties(laid.span)])
+
+
+def fate_of_place(laid: Laid, tokens: Sequence[Token], policy: Policy) -> tuple[Fate, str]:
+    """What became of a span in a target that has tokens, and all that the span has besides its place; and why."""
+    return _fate(laid, _changes(laid, tokens, policy))
+
+
+def _fate(laid: Laid, causes: Iterable[str]) -> tuple[Fate, str]:
+    why = "; ".join(filter(None, causes))
+    return ("widened" if laid.is_widened else "flattened" if why else "kept"), why
+
+
+def _changes(laid: Laid, tokens: Sequence[Token], policy: Policy) -> Iterator[str]:
+    """What is other in the place of a span, as clauses."""
     start, end = tokens[laid.first].start, tokens[laid.last - 1].end
     part = one_range(laid.span, policy.gaps) or (laid.span.start, laid.span.end)
-    causes = {
-        f"widened to the words at [{start}, {end})": laid.is_widened,
-        "without its gaps" if policy.gaps == "hull" else "its longest part alone": len(laid.span.fragments) > 1,
-        "without the white space at its edges": start > part[0] or end < part[1],
-        lost_properties(laid.span): True,
-    }
-    why = "; ".join(cause for cause, is_so in causes.items() if cause and is_so)
-    return ("widened" if laid.is_widened else "flattened" if why else "kept"), why
+    if laid.is_widened:
+        yield f"widened to the words at [{start}, {end})"
+    if len(laid.span.fragments) > 1:
+        yield "without its gaps" if policy.gaps == "hull" else "its longest part alone"
+    if start > part[0] or end < part[1]:
+        yield "without the white space at its edges"
 
 
 def sequences(text: str, tokens: Sequence[Token], laid: Sequence[Laid], most: int = 0) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,8 @@ subtype and attributes are `tagging`, its group is `identifying`, its note `comm
 target with a position selector and a quote selector (4.2.5, 4.2.4). The model has no selector with gaps and relates
 bodies to several targets one by one (3.2.6); that the targets of an annotation are together one span is our reading. A
 link is an annotation that is `linking`: its target is the event's annotation, its bodies are the actor's and the role.
+Before a record's spans comes an annotation that is `describing`: its target is the article, its bodies are the whole
+text of it and a note, and it says what the layer is. Without it the file could not be read without the articles.
 
 Positions count code points, the start within and the end beyond, as 4.2.4 demands ("in terms of unicode code points").
 Terms `hashiya:…`, from a second JSON-LD context, say which field of ours a body is, and hold what has no term there.
@@ -23,16 +25,18 @@ import msgspec
 from annotations.formats import Annotated
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
+from annotations.header import Header
 from annotations.span import CONTEXT, Fragment, Link, Span
 
 EXTENSION = ".jsonl"
 HELP = "W3C Web Annotations, one a line, as JSON-LD"
 
+ARTICLE, ID = "urn:hashiya:article:", "urn:hashiya:"
 _CONTEXT = ("http://www.w3.org/ns/anno.jsonld", {"hashiya": "urn:hashiya:term:"})
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: Losses) -> None:
-    """Write an annotation a line, in UTF-8 with LF, Arabic as itself: a record's spans, then its links."""
+    """Write an annotation a line, in UTF-8 with LF, Arabic as itself: a record's article, then its spans and links."""
     encoder = msgspec.json.Encoder()
     for record in records:
         for annotation in _annotations(record, losses):
@@ -42,11 +46,12 @@ def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: 
 def _annotations(annotated: Annotated, losses: Losses) -> Iterator[dict[str, object]]:
     layer, ids = annotated.layer, _Ids(_quoted(annotated.id), _quoted(annotated.layer.header.annotator))
     source = {
-        "id": f"urn:hashiya:article:{ids.article}",
+        "id": f"{ARTICLE}{ids.article}",
         "type": "Text",
         "format": "text/plain",
         "hashiya:sha256": annotated.article.sha256,
     }
+    yield _article(annotated, ids, source)
     for span in layer.spans:
         losses.note("kept", annotated, span)
         targets = [_target(source, annotated.article.text, fragment) for fragment in span.fragments]
@@ -68,7 +73,19 @@ class _Ids(NamedTuple):
 
     def of(self, kind: str, record_id: str) -> str:
         """The id; its parts hold no colon of their own, so that no two annotations share one."""
-        return f"urn:hashiya:{kind}:{self.article}:{self.annotator}:{_quoted(record_id)}"
+        return f"{ID}{kind}:{self.article}:{self.annotator}:{_quoted(record_id)}"
+
+
+def _article(annotated: Annotated, ids: _Ids, source: dict[str, str]) -> dict[str, object]:
+    header = annotated.layer.header
+    return {
+        **_head(annotated, f"{ID}layer:{ids.article}:{ids.annotator}", "describing", header),
+        "hashiya:status": header.status,
+        "hashiya:secondsActive": header.seconds_active,
+        "hashiya:schema": {"hashiya:name": header.schema.name, "hashiya:version": header.schema.version},
+        "body": [_body("describing", "text", annotated.article.text), *_note(header)],
+        "target": source,
+    }
 
 
 def _span_bodies(span: Span) -> list[dict[str, str]]:
@@ -90,17 +107,19 @@ def _annotation(
     annotated: Annotated, ids: _Ids, record: Span | Link, bodies: list[dict[str, str]], target: object
 ) -> dict[str, object]:
     kind, motivation = ("span", "classifying") if isinstance(record, Span) else ("link", "linking")
+    head = _head(annotated, ids.of(kind, record.id), motivation, record)
+    return {**head, "hashiya:origin": record.origin, "body": bodies, "target": target}
+
+
+def _head(annotated: Annotated, urn: str, motivation: str, record: Span | Link | Header) -> dict[str, object]:
     return {
         "@context": _CONTEXT,
-        "id": ids.of(kind, record.id),
+        "id": urn,
         "type": "Annotation",
         "motivation": motivation,
         "creator": {"type": "Person", "nickname": annotated.layer.header.annotator},
         "created": record.created,
         "modified": record.updated,
-        "hashiya:origin": record.origin,
-        "body": bodies,
-        "target": target,
     }
 
 
@@ -110,7 +129,7 @@ def _body(purpose: str, field: str, value: str, name: str | None = None) -> dict
     return body if name is None else body | {"hashiya:name": name}
 
 
-def _note(record: Span | Link) -> list[dict[str, str]]:
+def _note(record: Span | Link | Header) -> list[dict[str, str]]:
     return [_body("commenting", "note", record.note)] if record.note else []
 
 

@@ -79,8 +79,7 @@ class _Work:
         changed = header.sha256 != self.article.sha256
         header = self._put_right(number, header, changed=changed)
         check = partial(check_shape, length=header.length) if changed else self._check_text
-        records = Records(check=check)
-        self._take_all(records, number)
+        records = self._taken_at_once(Records(check=check), number) or self._taken(Records(check=check), number)
         if not number and records.spans and header.status == "new":
             header = replace(header, status="in-progress")
         layer = records.layer(replace(header, source=self.article.id), extras)
@@ -89,7 +88,18 @@ class _Work:
     def _check_text(self, span: Span) -> None:
         check_span(span, self.article.text)
 
-    def _take_all(self, records: Records, header: int) -> None:
+    def _taken_at_once(self, records: Records, header: int) -> Records | None:
+        """The records of a file that is as our own are: sound, the header first; None for any other."""
+        if header != 1 or not self.is_utf8:
+            return None
+        try:
+            records.take_all(b"\n".join(self.lines[1:]))
+        except _TROUBLE:
+            return None
+        return records
+
+    def _taken(self, records: Records, header: int) -> Records:
+        """The sound records, line by line."""
         for number, raw in enumerate(self.lines, 1):
             content = content_of(raw, number)
             if not content or number == header or number in self.faults:
@@ -99,6 +109,7 @@ class _Work:
                 records.take(content)
             except _TROUBLE as error:
                 self.faults[number] = self._repetition(error, number, content) or fault_of(error, content)
+        return records
 
     def _header(self) -> tuple[int, Header, Extras]:
         """The first sound header with its line's number, which is 0 where there is none."""

@@ -16,8 +16,10 @@ import msgspec
 
 from annotations.errors import DamagedSidecar, OtherVersion, SidecarError, displayed, printable
 from annotations.header import Header
+from annotations.index import link_order, span_order
 from annotations.layer import Extras, Layer
 from annotations.limits import (
+    LINE_BYTES,
     SIDECAR_BYTES,
     SIDECAR_LINES,
     check_header_limits,
@@ -197,6 +199,21 @@ class Records:
         else:
             self._keep(record)
 
+    def take_all(self, lines: bytes) -> None:
+        """Keep the records of a whole file after its header, a line each: faster than one by one, and all or none.
+
+        ValueError or RecursionError for whatever `take` would not keep as it stands, and for all that only it reads:
+        blank lines, unknown keys and kinds, a last line that is not ended.
+        """
+        if len(lines) > LINE_BYTES:
+            raise ValueError("a line may be too long")
+        records = _RECORD.decode_lines(lines)
+        # A record may stand on several lines for this decoder, and not for ours.
+        if lines.count(b"\n") != len(records) or not lines.endswith(b"\n"):
+            raise ValueError("not a record a line")
+        for record in records:
+            self._keep(record)
+
     def _take_closely(self, content: bytes) -> None:
         kind = kind_of(content)
         values = _RAW.decode(content)
@@ -214,8 +231,7 @@ class Records:
             self.extras[f"{kind}:{record.id}"] = unknown
 
     def _keep(self, record: Span | Link) -> None:
-        kept: dict[str, Span] | dict[str, Link] = self.spans if isinstance(record, Span) else self.links
-        if record.id in kept:
+        if record.id in (self.spans if isinstance(record, Span) else self.links):
             raise RepeatedId(f"the id {printable(record.id)} is used twice")
         if isinstance(record, Span):
             check_span_limits(record)
@@ -227,9 +243,10 @@ class Records:
 
     def layer(self, header: Header, extras: Extras) -> Layer:
         """All that was kept, under the header; `extras` are the header's."""
-        return Layer.of(
-            header, self.spans.values(), self.links.values(), {**extras, **self.extras}, tuple(self.foreign)
-        )
+        # What `Layer.of` checks was checked record by record.
+        spans = sorted(self.spans.values(), key=span_order)
+        links = sorted(self.links.values(), key=link_order)
+        return Layer(header, spans, links, {**extras, **self.extras}, tuple(self.foreign))
 
 
 def _header_closely(content: bytes) -> tuple[Header, dict[str, dict[str, bytes]]]:

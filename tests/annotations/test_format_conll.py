@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import article_of, empty_layer, layers, link_of, short_texts, span_of, texts
 
-from annotations.formats import Annotated, conll
+from annotations.formats import Annotated, check_variant, conll
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Edges, Gaps, Policy, Token, cut, lay, tokenise
 from annotations.layer import Layer
@@ -174,6 +174,53 @@ def test_an_article_of_nothing_visible_has_its_comments() -> None:
     assert sentences(data) == [[Row("نعم", 0, 3, "O")]]
     assert data.count("# id = ") == 2
     assert losses.spans == {"dropped": 1}
+
+
+FOUR_COLUMNS = Policy(variant="conll2003")
+
+
+def test_in_the_form_of_conll_2003_an_article_begins_at_docstart() -> None:
+    text = "قال لبنان نعم.\nلا #"
+    data, told, losses = exported(annotated(text, span_of(text, (4, 13))), annotated("آخر"), policy=FOUR_COLUMNS)
+    assert data == (
+        "-DOCSTART- -X- O O\n\n"
+        "قال -X- O O\nلبنان -X- O B-actor\nنعم -X- O I-actor\n. -X- O O\n\nلا -X- O O\n# -X- O O\n\n"
+        "-DOCSTART- -X- O O\n\nآخر -X- O O\n\n"
+    )
+    assert (told, losses.spans) == ([], {"kept": 1})
+
+
+def test_in_the_form_of_conll_2003_no_token_is_white_space_or_begins_an_article() -> None:
+    policy = FOUR_COLUMNS._replace(tokenise=lambda _: [Token(0, 1), Token(2, 12), Token(13, 24), Token(25, 31)])
+    data, _, _ = exported(annotated("  -DOCSTART- -DOCSTART-s ما\u00a0زال"), policy=policy)
+    tokens = [line.split(" ")[0] for line in data.split("\n\n", 1)[1].splitlines() if line]
+    assert tokens == ["_DOCSTART-", "_DOCSTART-s", "ما_زال"]
+    # Hugging Face's script for CoNLL-2003 looks at a line's beginning, and splits it at spaces.
+    assert [line for line in data.splitlines() if line.startswith("-DOCSTART-")] == ["-DOCSTART- -X- O O"]
+    assert all(len(line.split(" ")) == len(line.split()) == 4 for line in data.splitlines() if line)
+
+
+def test_the_forms_can_be_asked_for() -> None:
+    for variant in ("", "iob2", "conll2003"):
+        check_variant(conll, "conll", variant)
+    assert exported(annotated("نعم"), policy=Policy(variant="iob2"))[0] == exported(annotated("نعم"))[0]
+
+
+@pytest.mark.heavy
+def test_spacy_converts_the_form_of_conll_2003() -> None:
+    from spacy.training.converters import conll_ner_to_docs
+
+    text = "قال لبنان نعم.\nلا سوريا مصر"
+    spans = [span_of(text, place, span_id=str(n)) for n, place in enumerate([(4, 13), (18, 23), (24, 27)])]
+    data, _, _ = exported(annotated(text, *spans), annotated("آخر"), policy=FOUR_COLUMNS)
+    first, second = conll_ner_to_docs(data, no_print=True)
+    assert [(span.text, span.label_) for span in first.ents] == [
+        ("لبنان نعم", "actor"),
+        ("سوريا", "actor"),
+        ("مصر", "actor"),
+    ]
+    assert [len(sentence) for sentence in first.sents] == [4, 3]
+    assert [token.text for token in second] == ["آخر"]
 
 
 @given(st.data(), policies)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
 
-from annotations.formats import Annotated, Format, format_named
+from annotations.formats import Annotated, Format, doccano
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Gaps, Policy
 from annotations.layer import Layer
@@ -19,6 +19,7 @@ from annotations.schema import BUILT_IN
 from annotations.span import make_link, make_span
 
 TEXT = '\U0001f468 قال لقسد ول"المدن" إن القتال توقف.'
+UNSET = {"subtype": None, "attributes": {}, "group": None, "note": "", "origin": "manual"}
 GAPS: list[Gaps] = ["hull", "head", "drop"]
 gaps = st.sampled_from(GAPS)
 
@@ -27,10 +28,12 @@ def annotated(layer: Layer, text: str = TEXT, name: str = "a.txt") -> Annotated:
     return Annotated(id=name, article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
-def exported(*records: Annotated, gaps: Gaps = "hull") -> tuple[list[dict[str, Any]], list[Loss], Losses]:
+def exported(
+    *records: Annotated, gaps: Gaps = "hull", variant: str = ""
+) -> tuple[list[dict[str, Any]], list[Loss], Losses]:
     out, told = BytesIO(), list[Loss]()
     losses = Losses(told.append)
-    format_named("doccano").write(records, out, Policy(gaps=gaps), losses)
+    doccano.write(records, out, Policy(gaps=gaps, variant=variant), losses)
     lines = out.getvalue().decode().split("\n")
     assert lines.pop() == ""
     return [json.loads(line) for line in lines], told, losses
@@ -50,6 +53,15 @@ def test_an_example_has_doccanos_fields() -> None:
         "article": "a.txt",
         "annotator": "lina",
         "sha256": article_of(TEXT).sha256,
+        "hashiya": {
+            "spans": [
+                {"start": 2, "end": 5, "label": "event", "id": "e1"} | UNSET,
+                {"start": 7, "end": 10, "label": "actor", "id": "s1"} | UNSET,
+            ],
+            "links": [
+                {"id": "l1", "event": "e1", "role": "agent", "actor": "s1", "note": "", "origin": "manual"},
+            ],
+        },
     }
     assert TEXT[7:10] == "قسد"
 
@@ -71,18 +83,50 @@ def test_a_discontinuous_span_is_what_the_policy_says(gaps: Gaps, ranges: list[t
     assert losses.links == ({"kept": 1} if ranges else {"dropped": 1})
 
 
-def test_what_has_no_place_is_told_where_it_is_set() -> None:
+def test_what_an_entity_has_no_place_for_is_metadata() -> None:
     full = make_span(TEXT, [(2, 5)], "event", id="e1", now=NOW, subtype="agree", attributes={"a": "b"}, note="x")
-    grouped = make_span(TEXT, [(7, 10)], "actor", id="s1", now=NOW, group="")
-    layer = empty_layer(TEXT).add(full).add(grouped).add(span_of(TEXT, (0, 1), span_id="s2"))
+    gaps = make_span(TEXT, [(7, 10), (12, 13)], "actor", id="s1", now=NOW, group="", origin="m:accepted")
+    layer = empty_layer(TEXT).add(full).add(gaps)
     layer = layer.add_link(make_link("e1", "agent", "s1", id="l1", now=NOW, note="y"))
-    _, told, losses = exported(annotated(layer))
-    assert [(loss.fate, loss.id, loss.why) for loss in told] == [
-        ("flattened", "e1", "there is no place for its subtype, attributes, note"),
-        ("flattened", "s1", "there is no place for its group"),
-        ("flattened", "l1", "there is no place for its note"),
+    (example,), told, _ = exported(annotated(layer))
+    first, second = example["hashiya"]["spans"]
+    assert (first["subtype"], first["attributes"], first["note"]) == ("agree", {"a": "b"}, "x")
+    assert (second["start"], second["end"], second["group"], second["origin"]) == (7, 13, "", "m:accepted")
+    assert example["hashiya"]["links"][0]["note"] == "y"
+    assert [(loss.fate, loss.id) for loss in told] == [("flattened", "s1")]
+
+
+def test_a_project_without_relations_gets_spans_alone() -> None:
+    event, actor = span_of(TEXT, (2, 5), span_id="e1", label="event"), span_of(TEXT, (7, 10))
+    layer = empty_layer(TEXT).add(event).add(actor).add_link(link_of("e1", "s1"))
+    (example,), told, losses = exported(annotated(layer), variant="spans")
+    assert example["label"] == [[2, 5, "event"], [7, 10, "actor"]]
+    assert not example.keys() & {"entities", "relations"}
+    assert example["hashiya"]["links"] == []
+    assert losses.spans == {"kept": 2}
+    assert [(loss.fate, loss.record, loss.why) for loss in told] == [
+        ("dropped", "link", "the form without relations has no place for it")
     ]
-    assert losses.spans["kept"] == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "why"), [("", "no empty label"), ("x" * 101, "no label of more than 100 characters")]
+)
+def test_labels_that_doccano_does_not_take_are_left_out_and_told(label: str, why: str) -> None:
+    event, actor = span_of(TEXT, (2, 5), span_id="e1", label="event"), span_of(TEXT, (7, 10))
+    refused = span_of(TEXT, (0, 1), span_id="s2", label=label)
+    layer = empty_layer(TEXT).add(event).add(actor).add(refused)
+    layer = layer.add_link(link_of("e1", "s1", role=label)).add_link(link_of("e1", "s2", link_id="l2"))
+    (example,), told, _ = exported(annotated(layer))
+    assert [one["label"] for one in example["entities"]] == ["event", "actor"]
+    assert example["relations"] == []
+    assert [(loss.record, loss.id, loss.why) for loss in told] == [
+        ("span", "s2", f"doccano takes {why}"),
+        ("link", "l1", f"doccano takes {why}"),
+        ("link", "l2", "one of its ends is left out"),
+    ]
+    (example,), _, _ = exported(annotated(layer), variant="spans")
+    assert len(example["label"]) == 2
 
 
 def test_a_link_without_its_end_is_dropped() -> None:
@@ -99,7 +143,7 @@ def test_an_article_without_spans_has_every_key_and_no_articles_are_an_empty_fil
 
 
 def test_records_are_written_as_they_come() -> None:
-    sizes, end = sizes_as_written(cast(Format, format_named("doccano")))
+    sizes, end = sizes_as_written(cast(Format, doccano))
     line = end // 3
     assert sizes == [0, line, 2 * line]
 
@@ -115,7 +159,7 @@ def test_every_span_and_link_is_noted_once_and_every_entity_is_its_text(data: st
     ids = [one["id"] for example in examples for one in (*example["entities"], *example["relations"])]
     assert len(ids) == len(set(ids))
     for (text, layer), example in zip(drawn, examples, strict=True):
-        assert list(example) == ["text", "entities", "relations", "article", "annotator", "sha256"]
+        assert list(example) == ["text", "entities", "relations", "article", "annotator", "sha256", "hashiya"]
         ends = {one["id"] for one in example["entities"]}
         assert all({one["from_id"], one["to_id"]} <= ends for one in example["relations"])
         covered = [text[one["start_offset"] : one["end_offset"]] for one in example["entities"]]

@@ -47,7 +47,8 @@ def check(example: Example) -> None:
     assert list(example) == KEYS
     assert not STEERING & set(example)
     count = len(example["tokenized_text"])
-    assert count == len(example["offsets"]) > 0
+    # `preprocess_example` cuts longer ones to `max_len`, and whatever spans are beyond are gone.
+    assert 384 >= count == len(example["offsets"]) > 0
     assert all(token and not token.isspace() for token in example["tokenized_text"])
     assert all(0 <= first <= last < count for first, last, _ in example["ner"])
     # `get_dict`: a second label on the same tokens would take the first one's place.
@@ -124,6 +125,35 @@ def test_long_lines_become_examples_that_no_model_cuts_off() -> None:
     assert all(len(example["tokenized_text"]) <= 384 for example in examples)
     assert told == []
     assert losses.spans == {"kept": len(spans[::3])}
+
+
+def test_spans_that_no_example_has_all_of_are_dropped() -> None:
+    text = "كلمة " * 1000
+    whole = span_of(text, (0, 4999), span_id="whole")
+    chain = [span_of(text, (5 * at, 5 * at + 1499), span_id=str(at)) for at in (0, 200, 400)]
+    inner = span_of(text, (5 * 390, 5 * 390 + 4), span_id="inner")
+    examples, told, losses = exported(annotated(text, whole, *chain, inner, links=(link_of("200", "inner"),)))
+    assert sum(len(example["tokenized_text"]) for example in examples) == 1000
+    why = "no 384 words at once have all of it"
+    assert {(loss.id, loss.why) for loss in told} == {
+        ("whole", why),
+        ("200", why),
+        ("l1", "one of its ends is not there"),
+    }
+    assert [one for example in examples for one in found(example)] == [
+        (0, 1499, "actor"),
+        (1950, 1954, "actor"),
+        (2000, 3499, "actor"),
+    ]
+    assert losses.spans == {"dropped": 2, "kept": 3}
+
+
+def test_a_span_too_long_for_any_example_costs_no_other_its_place() -> None:
+    text = "كلمة " * 1000
+    whole, across = span_of(text, (0, 4999), span_id="whole"), span_of(text, (5 * 380, 5 * 390 - 1))
+    examples, told, _ = exported(annotated(text, whole, across))
+    assert [one for example in examples for one in found(example)] == [(1900, 1949, "actor")]
+    assert [loss.id for loss in told] == ["whole"]
 
 
 def test_links_lose_their_notes_and_those_without_an_end_are_dropped() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
 
-from annotations.formats import Annotated, Format, format_named
+from annotations.formats import Annotated, Format, label_studio
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Gaps, Policy
 from annotations.layer import Layer
@@ -33,17 +33,21 @@ CONFIG = """
 </View>
 """
 RESULT_KEYS = ["id", "type", "from_name", "to_name", "value"]
-RELATION_KEYS = ["type", "from_id", "to_id", "direction", "labels", "notes"]
+REGION_KEYS = [*RESULT_KEYS, "origin", "meta"]
+PART_KEYS = [*RESULT_KEYS, "origin", "parentID", "meta"]
+RELATION_KEYS = ["type", "from_id", "to_id", "direction", "labels"]
 
 
 def annotated(layer: Layer, text: str = TEXT) -> Annotated:
     return Annotated(id="a.txt", article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
-def exported(*records: Annotated, gaps: Gaps = "hull") -> tuple[list[dict[str, Any]], list[Loss], Losses]:
+def exported(
+    *records: Annotated, gaps: Gaps = "hull", variant: str = ""
+) -> tuple[list[dict[str, Any]], list[Loss], Losses]:
     out, told = BytesIO(), list[Loss]()
     losses = Losses(told.append)
-    format_named("label-studio").write(records, out, Policy(gaps=gaps), losses)
+    label_studio.write(records, out, Policy(gaps=gaps, variant=variant), losses)
     tasks = json.loads(out.getvalue())
     assert isinstance(tasks, list)
     return tasks, told, losses
@@ -61,48 +65,60 @@ def full_layer() -> Layer:
     return layer.add_link(make_link("e1", "agent", "s1", id="l1", now=NOW, note="صلة"))
 
 
-def test_a_task_has_label_studios_fields() -> None:
-    (task,), told, _ = exported(annotated(full_layer()))
-    assert not told
+def full_results() -> list[dict[str, Any]]:
     place = {"start": 2, "end": 5}
     region = {"id": "e1", "to_name": "text"}
-    assert task == {
-        "id": 1,
-        "data": {"text": TEXT, "article": "a.txt", "annotator": "lina", "sha256": article_of(TEXT).sha256},
-        "annotations": [
-            {
-                "result": [
-                    region
-                    | {"type": "labels", "from_name": "label", "value": place | {"text": "قال", "labels": ["event"]}},
-                    region | {"type": "choices", "from_name": "subtype", "value": place | {"choices": ["consult"]}},
-                    region
-                    | {"type": "choices", "from_name": "attribute-tense", "value": place | {"choices": ["past"]}},
-                    region | {"type": "textarea", "from_name": "note", "value": place | {"text": ["ملاحظة"]}},
-                    {
-                        "id": "s1",
-                        "type": "labels",
-                        "from_name": "label",
-                        "to_name": "text",
-                        "value": {"start": 7, "end": 10, "text": "قسد", "labels": ["actor"]},
-                    },
-                    {
-                        "type": "relation",
-                        "from_id": "e1",
-                        "to_id": "s1",
-                        "direction": "right",
-                        "labels": ["agent"],
-                        "notes": "صلة",
-                    },
-                ]
-            }
-        ],
-    }
+    link = {"id": "l1", "role": "agent", "actor": "s1", "note": "صلة", "origin": "manual"}
+    return [
+        region
+        | {"type": "labels", "from_name": "label", "value": place | {"text": "قال", "labels": ["event"]}}
+        | {"origin": "manual", "meta": {"id": "e1", "origin": "manual", "links": [link]}},
+        region | {"type": "choices", "from_name": "subtype", "value": place | {"choices": ["consult"]}},
+        region | {"type": "choices", "from_name": "attribute-tense", "value": place | {"choices": ["past"]}},
+        region | {"type": "textarea", "from_name": "note", "value": place | {"text": ["ملاحظة"]}},
+        {
+            "id": "s1",
+            "type": "labels",
+            "from_name": "label",
+            "to_name": "text",
+            "value": {"start": 7, "end": 10, "text": "قسد", "labels": ["actor"]},
+            "origin": "manual",
+            "meta": {"id": "s1", "origin": "manual"},
+        },
+        {"type": "relation", "from_id": "e1", "to_id": "s1", "direction": "right", "labels": ["agent"]},
+    ]
 
 
-def test_only_a_group_has_no_place() -> None:
-    span = make_span(TEXT, [(2, 5)], "event", id="e1", now=NOW, subtype="", group="", note="y")
-    _, told, _ = exported(annotated(empty_layer(TEXT).add(span)))
-    assert [(loss.fate, loss.why) for loss in told] == [("flattened", "there is no place for its group")]
+def test_a_task_has_label_studios_fields() -> None:
+    data = {"text": TEXT, "article": "a.txt", "annotator": "lina", "sha256": article_of(TEXT).sha256}
+    (task,), told, _ = exported(annotated(full_layer()))
+    assert not told
+    assert task == {"id": 1, "data": data, "annotations": [{"result": full_results()}]}
+    (task,), told, _ = exported(annotated(full_layer()), variant="predictions")
+    assert not told
+    assert task == {"id": 1, "data": data, "predictions": [{"model_version": "lina", "result": full_results()}]}
+
+
+def test_the_group_and_the_origin_are_under_meta() -> None:
+    origins = ["m@1:accepted", "m@1:edited", "m@1"]
+    layer = empty_layer(TEXT)
+    for number, origin in enumerate(origins):
+        layer = layer.add(make_span(TEXT, [(2, 5)], "event", id=f"e{number}", now=NOW, group="", origin=origin))
+    (task,), told, _ = exported(annotated(layer))
+    assert not told
+    assert [one["meta"]["group"] for one in regions(task)] == ["", "", ""]
+    assert [one["meta"]["origin"] for one in regions(task)] == origins
+    assert [one["origin"] for one in regions(task)] == ["prediction", "prediction-changed", "manual"]
+
+
+def test_links_of_the_same_spans_are_one_relation_with_their_roles() -> None:
+    layer = (
+        full_layer().add_link(link_of("e1", "s1", link_id="l2", role="recipient")).add_link(link_of("s1", "e1", "l3"))
+    )
+    (task,), told, _ = exported(annotated(layer))
+    assert not told
+    found = [(one["from_id"], one["to_id"], one["labels"]) for one in regions(task, "relation")]
+    assert found == [("e1", "s1", ["agent", "recipient"]), ("s1", "e1", ["agent"])]
 
 
 def test_ids_have_the_characters_that_label_studio_allows() -> None:
@@ -113,18 +129,16 @@ def test_ids_have_the_characters_that_label_studio_allows() -> None:
     assert (relation["from_id"], relation["to_id"]) == ("_62d__20_1", "_5f_62d_5f_-Az")
 
 
-def test_a_discontinuous_span_is_what_the_policy_says() -> None:
-    layer = empty_layer(TEXT).add(span_of(TEXT, (2, 5), (12, 17))).add_link(link_of("s1", "s1"))
-    found = {}
+def test_a_discontinuous_span_is_its_parts_whatever_the_policy() -> None:
+    layer = empty_layer(TEXT).add(span_of(TEXT, (2, 5), (12, 17), span_id="_")).add_link(link_of("_", "_"))
     for gaps in GAPS:
         (task,), told, _ = exported(annotated(layer), gaps=gaps)
-        found[gaps] = [one["value"]["text"] for one in regions(task)], [loss.fate for loss in told]
-        assert len(regions(task, "relation")) == (gaps != "drop")
-    assert found == {
-        "hull": ([TEXT[2:17]], ["flattened"]),
-        "head": ([TEXT[12:17]], ["flattened"]),
-        "drop": ([], ["dropped", "dropped"]),
-    }
+        assert not told
+        first, second = regions(task)
+        assert [first["value"]["text"], second["value"]["text"]] == ["قال", TEXT[12:17]]
+        assert [first["id"], second["id"], second["parentID"]] == ["_5f_", "_5f__p2", "_5f_"]
+        assert second["meta"] == {"part_of": "_5f_"}
+        assert len(regions(task, "relation")) == 1
 
 
 def test_a_link_without_its_end_is_dropped() -> None:
@@ -141,35 +155,50 @@ def test_any_number_of_articles_is_one_array() -> None:
         assert [task["annotations"] for task in tasks] == [[{"result": []}]] * number
         assert not told
     out = BytesIO()
-    format_named("label-studio").write([], out, Policy(), Losses())
+    label_studio.write([], out, Policy(), Losses())
     assert out.getvalue() == b"[]\n"
 
 
 def test_records_are_written_as_they_come() -> None:
-    sizes, _ = sizes_as_written(cast(Format, format_named("label-studio")))
+    sizes, _ = sizes_as_written(cast(Format, label_studio))
     assert sizes[0] == 0
     assert sizes[2] == 2 * sizes[1]
 
 
 @pytest.mark.heavy
-def test_label_studios_own_library_takes_the_tasks(tmp_path: Path) -> None:
-    from label_studio_sdk.converter import Converter
+def test_label_studios_own_library_takes_the_tasks() -> None:
     from label_studio_sdk.label_interface import LabelInterface
 
-    tasks, _, _ = exported(annotated(full_layer()), annotated(empty_layer(TEXT)))
+    discontinuous = full_layer().add(span_of(TEXT, (12, 17), (21, 23), span_id="s2"))
+    records = annotated(discontinuous), annotated(empty_layer(TEXT))
     checker = LabelInterface(CONFIG)
+    tasks, _, _ = exported(*records)
     for task in tasks:
         assert checker.validate_annotation(task["annotations"][0])
+    for task in exported(*records, variant="predictions")[0]:
+        assert checker.validate_prediction(task["predictions"][0], return_errors=True) == []
     tasks[0]["annotations"][0]["result"][0]["value"]["labels"] = ["unknown"]
     assert not checker.validate_annotation(tasks[0]["annotations"][0])
 
+
+@pytest.mark.heavy
+def test_label_studios_own_converter_makes_other_formats_of_the_tasks(tmp_path: Path) -> None:
+    from label_studio_sdk.converter import Converter
+
     file = tmp_path / "tasks.json"
     with file.open("wb") as out:
-        format_named("label-studio").write([annotated(full_layer())], out, Policy(), Losses())
+        label_studio.write([annotated(full_layer())], out, Policy(), Losses())
     converter = Converter(CONFIG, str(tmp_path), download_resources=False)
     (item,) = converter.iter_from_json_file(str(file))
     assert [one["text"] for one in item["output"]["label"]] == ["قال", "قسد"]
     assert item["output"]["note"][0]["text"] == ["ملاحظة"]
+    converter.convert_to_json_min(str(file), str(tmp_path / "min"), is_dir=False)
+    (small,) = json.loads((tmp_path / "min" / "result.json").read_text(encoding="utf-8"))
+    assert (small["text"], small["article"]) == (TEXT, "a.txt")
+    assert [(one["start"], one["end"], one["labels"]) for one in small["label"]] == [
+        (2, 5, ["event"]),
+        (7, 10, ["actor"]),
+    ]
     converter.convert_to_conll2003(str(file), str(tmp_path / "conll"), is_dir=False)
     # It finds tokens by offsets in Python: the character beyond U+FFFF before them counts as one.
     assert "قال -X- _ B-event" in (tmp_path / "conll" / "result.conll").read_text(encoding="utf-8")
@@ -180,7 +209,7 @@ def test_every_span_and_link_is_noted_once_and_every_region_is_its_text(data: st
     gaps = data.draw(st.sampled_from(GAPS))
     drawn = [(text, data.draw(layers(text))) for text in data.draw(st.lists(texts, max_size=3))]
     tasks, told, losses = exported(*(annotated(layer, text) for text, layer in drawn), gaps=gaps)
-    assert losses.spans.total() == sum(len(layer.spans) for _, layer in drawn)
+    assert losses.spans == Counter(kept=sum(len(layer.spans) for _, layer in drawn))
     assert losses.links.total() == sum(len(layer.links) for _, layer in drawn)
     assert losses.count == len(told)
     for (text, layer), task in zip(drawn, tasks, strict=True):
@@ -191,12 +220,14 @@ def test_every_span_and_link_is_noted_once_and_every_region_is_its_text(data: st
             if one["type"] == "relation":
                 assert list(one) == RELATION_KEYS
                 assert {one["from_id"], one["to_id"]} <= set(ids)
+            elif one["type"] == "labels":
+                assert list(one) == (PART_KEYS if "parentID" in one else REGION_KEYS)
             else:
                 assert list(one) == RESULT_KEYS
                 assert one["id"] in ids
-        covered = [one["value"]["text"] for one in regions(task)]
-        assert covered == [text[one["value"]["start"] : one["value"]["end"]] for one in regions(task)]
-        whole = Counter(span.text for span in layer.spans if len(span.fragments) == 1)
-        assert whole <= Counter(covered)
-        if gaps == "drop":
-            assert whole == Counter(covered)
+        pairs = [(one["from_id"], one["to_id"]) for one in regions(task, "relation")]
+        assert len(pairs) == len(set(pairs))
+        covered = [text[one["value"]["start"] : one["value"]["end"]] for one in regions(task)]
+        assert covered == [one["value"]["text"] for one in regions(task)]
+        parts = [text[start:end] for span in layer.spans for start, end in span.fragments]
+        assert Counter(covered) == Counter(parts)

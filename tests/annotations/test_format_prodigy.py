@@ -20,6 +20,7 @@ from annotations.span import make_link, make_span
 
 TEXT = '\U0001f468 قال لقسد ول"المدن" إن القتال توقف.'
 SPAN_KEYS = ["start", "end", "token_start", "token_end", "label"]
+META = {"subtype": None, "attributes": {}, "group": None, "note": "", "origin": "manual"}
 policies = st.builds(Policy, st.sampled_from(["expand", "strict", "split"]), st.sampled_from(["hull", "head", "drop"]))
 
 
@@ -59,8 +60,17 @@ def test_a_task_has_prodigys_fields() -> None:
             {"id": 2, "start": 5, "end": 6, "text": "،", "ws": True},
             {"id": 3, "start": 7, "end": 10, "text": "نعم", "ws": False},
         ],
-        "spans": [head, child],
-        "relations": [{"head": 0, "child": 2, "head_span": head, "child_span": child, "label": "agent"}],
+        "spans": [head | {"meta": {"id": "e1"} | META}, child | {"meta": {"id": "s1"} | META}],
+        "relations": [
+            {
+                "head": 0,
+                "child": 2,
+                "head_span": head,
+                "child_span": child,
+                "label": "agent",
+                "meta": {"id": "l1", "event": "e1", "actor": "s1", "note": "", "origin": "manual"},
+            }
+        ],
         "meta": {"article": "a.txt", "annotator": "lina"},
         "answer": "accept",
     }
@@ -99,15 +109,17 @@ def test_what_no_token_holds_is_told() -> None:
     assert marked(layer, Policy()) == (["قال"], [("dropped", "no token is in it"), trimmed])
 
 
-def test_what_has_no_place_is_told_with_the_rest() -> None:
-    full = make_span(TEXT, [(7, 10)], "actor", id="s1", now=NOW, subtype="mil", note="x", group="g")
+def test_what_prodigy_has_no_key_for_is_under_meta() -> None:
+    known: dict[str, Any] = {"subtype": "mil", "attributes": {}, "group": "g", "note": "x", "origin": "m:accepted"}
+    full = make_span(TEXT, [(7, 10)], "actor", id="s1", now=NOW, **known)
     layer = empty_layer(TEXT).add(full).add(span_of(TEXT, (2, 5), span_id="e1", label="event"))
     layer = layer.add_link(make_link("e1", "agent", "s1", id="l1", now=NOW, note="y"))
-    _, told, _ = exported(annotated(layer))
-    lost = "there is no place for its"
+    (task,), told, _ = exported(annotated(layer))
+    assert task["spans"][1]["meta"] == {"id": "s1"} | known | {"fragments": [[7, 10]]}
+    assert "fragments" not in task["spans"][0]["meta"]
+    assert task["relations"][0]["meta"]["note"] == "y"
     assert [(loss.fate, loss.record, loss.why) for loss in told] == [
-        ("widened", "span", f"its edges are inside of tokens; {lost} subtype, group, note"),
-        ("flattened", "link", f"{lost} note"),
+        ("widened", "span", "its edges are inside of tokens"),
     ]
 
 
@@ -152,14 +164,15 @@ def test_every_span_and_link_is_noted_once_and_lies_on_tokens(data: st.DataObjec
     assert [token["id"] for token in tokens] == list(range(len(tokens)))
     assert all(token["text"] == text[token["start"] : token["end"]] for token in tokens)
     for span in spans:
-        assert list(span) == SPAN_KEYS
+        assert list(span) == [*SPAN_KEYS, "meta"]
         assert span["token_start"] <= span["token_end"]
         assert span["start"] == tokens[span["token_start"]]["start"]
         assert span["end"] == tokens[span["token_end"]]["end"]
+    places = [{key: span[key] for key in SPAN_KEYS} for span in spans]
     for relation in task["relations"]:
-        assert list(relation) == ["head", "child", "head_span", "child_span", "label"]
-        assert relation["head_span"] in spans
-        assert relation["child_span"] in spans
+        assert list(relation) == ["head", "child", "head_span", "child_span", "label", "meta"]
+        assert relation["head_span"] in places
+        assert relation["child_span"] in places
 
 
 @given(st.data(), texts, policies)

@@ -27,10 +27,15 @@ MOTIVATIONS = {
 URN = re.compile(r"urn:[a-z0-9-]+:(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+")
 
 
-def exported(*records: Annotated, losses: Losses | None = None) -> list[dict[str, Any]]:
+def written(*records: Annotated, losses: Losses | None = None) -> list[dict[str, Any]]:
     out = BytesIO()
     write(records, out, Policy(), losses or Losses())
     return [json.loads(line) for line in out.getvalue().decode().split("\n")[:-1]]
+
+
+def exported(record: Annotated, losses: Losses | None = None) -> list[dict[str, Any]]:
+    """The annotations of spans and links, without that of the article."""
+    return written(record, losses=losses)[1:]
 
 
 def record_of(layer: Layer, text: str = TEXT, article_id: str = "sub/story.txt") -> Annotated:
@@ -145,7 +150,7 @@ def fragments_of(annotation: dict[str, Any], text: str) -> list[tuple[int, int]]
 
 @given(layers())
 def test_annotations_are_as_the_model_demands(layer: Layer) -> None:
-    annotations = exported(record_of(layer, " " * layer.header.length))
+    annotations = written(record_of(layer, " " * layer.header.length))
     for annotation in annotations:
         assert annotation["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
         assert annotation["type"] == "Annotation"
@@ -174,5 +179,31 @@ def test_ids_hold_whatever_an_article_is_called() -> None:
         assert parts == [article_id, "lina", "x:y/../%"]
 
 
-def test_without_spans_nothing_is_written() -> None:
-    assert exported(record_of(empty_layer())) == []
+def test_an_article_is_described_before_its_spans() -> None:
+    (annotation,) = written(record_of(empty_layer().with_header(note="ملاحظة", status="done", seconds_active=5)))
+    assert annotation == {
+        "@context": ["http://www.w3.org/ns/anno.jsonld", {"hashiya": "urn:hashiya:term:"}],
+        "id": "urn:hashiya:layer:sub%2Fstory.txt:lina",
+        "type": "Annotation",
+        "motivation": "describing",
+        "creator": {"type": "Person", "nickname": "lina"},
+        "created": "2026-11-22T10:15:00Z",
+        "modified": "2026-11-22T10:15:00Z",
+        "hashiya:status": "done",
+        "hashiya:secondsActive": 5,
+        "hashiya:schema": {"hashiya:name": BUILT_IN.name, "hashiya:version": BUILT_IN.version},
+        "body": [
+            {"type": "TextualBody", "purpose": "describing", "value": TEXT, "hashiya:field": "text"},
+            {"type": "TextualBody", "purpose": "commenting", "value": "ملاحظة", "hashiya:field": "note"},
+        ],
+        "target": {
+            "id": "urn:hashiya:article:sub%2Fstory.txt",
+            "type": "Text",
+            "format": "text/plain",
+            "hashiya:sha256": article_of(TEXT).sha256,
+        },
+    }
+
+
+def test_without_records_nothing_is_written() -> None:
+    assert written() == []

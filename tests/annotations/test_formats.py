@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, EntryPoints
 from io import BytesIO
@@ -19,9 +20,12 @@ from annotations.layer import Layer
 from annotations.schema import BUILT_IN
 from annotations.span import make_span
 
-KEYS = ["id", "text", "annotator", "status", "sha256", "schema", "spans", "links"]
-SPAN_KEYS = ["id", "start", "end", "fragments", "text", "label", "subtype", "attributes", "group", "note", "origin"]
-LINK_KEYS = ["id", "event", "role", "actor", "note", "origin"]
+EXTRAS = {"spacy", "parquet", "hf", "uima"}
+TIMES = {"created": "2026-11-22T10:15:00Z", "updated": "2026-11-22T10:15:00Z"}
+KEYS = ["id", "text", "annotator", "status", "note", *TIMES, "seconds_active", "sha256", "schema", "spans", "links"]
+PLACE = ["id", "start", "end", "fragments", "text"]
+SPAN_KEYS = [*PLACE, "label", "subtype", "attributes", "group", "note", "origin", *TIMES]
+LINK_KEYS = ["id", "event", "role", "actor", "note", "origin", *TIMES]
 
 
 def exported(*records: Annotated) -> list[dict[str, object]]:
@@ -47,6 +51,9 @@ def test_a_record_holds_every_key() -> None:
         "text": TEXT,
         "annotator": "lina",
         "status": "in-progress",
+        "note": "",
+        **TIMES,
+        "seconds_active": 0,
         "sha256": article_of(TEXT).sha256,
         "schema": {"name": "actor-event", "version": "1"},
         "spans": [
@@ -62,6 +69,7 @@ def test_a_record_holds_every_key() -> None:
                 "group": None,
                 "note": "",
                 "origin": "manual",
+                **TIMES,
             },
             {
                 "id": "s1",
@@ -75,9 +83,10 @@ def test_a_record_holds_every_key() -> None:
                 "group": None,
                 "note": "",
                 "origin": "manual",
+                **TIMES,
             },
         ],
-        "links": [{"id": "l1", "event": "e1", "role": "agent", "actor": "s1", "note": "", "origin": "manual"}],
+        "links": [{"id": "l1", "event": "e1", "role": "agent", "actor": "s1", "note": "", "origin": "manual", **TIMES}],
     }
 
 
@@ -120,20 +129,43 @@ def test_records_are_written_as_they_come() -> None:
     assert sizes == [0, line, 2 * line]
 
 
-def test_every_format_has_its_module_and_an_unknown_one_its_sentence(tmp_path: Path) -> None:
+def test_every_format_has_its_module_and_an_unknown_one_its_sentence() -> None:
     folder = Path(__file__).parents[2] / "annotations" / "formats"
     modules = {path.stem for path in folder.glob("*.py") if "\nEXTENSION = " in path.read_text()}
     assert modules == {name.replace("-", "_") for name in names()}
-    for name in names():
-        form = format_named(name)
-        assert form.HELP
-        if form.EXTENSION:
-            form.write([], BytesIO(), Policy(), Losses())
-        else:
-            form.write_folder([], tmp_path, Policy(), Losses())
+    assert all(format_named(name).HELP for name in names())
     with pytest.raises(HashiyaError) as caught:
         format_named("cnll")
     assert str(caught.value).startswith("the format cnll is unknown; perhaps conll is meant; use one of: jsonl, ")
+
+
+@pytest.mark.parametrize("name", sorted({*names()} - EXTRAS))
+def test_nothing_can_be_written(name: str, tmp_path: Path) -> None:
+    write_nothing(name, tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(EXTRAS))
+def test_a_format_that_needs_a_library_names_its_extra(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in ("spacy", "pyarrow", "cassis"):
+        monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(HashiyaError, match=rf"the format {name} needs .*'hashiya\[{name}\]'"):
+        write_nothing(name, tmp_path)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", sorted(EXTRAS))
+def test_nothing_can_be_written_with_the_library(name: str, tmp_path: Path) -> None:
+    write_nothing(name, tmp_path)
+
+
+def write_nothing(name: str, folder: Path) -> None:
+    form = format_named(name)
+    if form.EXTENSION:
+        form.write([], BytesIO(), Policy(), Losses())
+    else:
+        form.write_folder([], folder, Policy(), Losses())
 
 
 def test_a_format_of_another_package_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
-from layer_strategies import NOW, TEXT, article_of, layers
+from hypothesis import strategies as st
+from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
+from round_trip import check_by_id
 
 from annotations.formats import Annotated, doccano
-from annotations.formats.loss import Losses
+from annotations.formats.loss import Loss, Losses
 from annotations.formats.reading import Imported, Options, reader_named
-from annotations.formats.tokens import Policy
+from annotations.formats.tokens import Gaps, Policy
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
-from annotations.span import Link, Span
 
 OPTIONS = Options(Path("some/admin.jsonl"), NOW)
 ASTRAL = '\U0001f468 قال لقسد ول"المدن" إن القتال توقف.'
@@ -77,22 +78,61 @@ def test_an_entity_that_cannot_be_is_told(change: dict[str, object]) -> None:
     assert [problem.partition(":")[0] for problem in one.problems] == ["entities 1"]
 
 
-@given(layers(TEXT))
-def test_what_the_export_kept_comes_back(layer: Layer) -> None:
-    out = BytesIO()
-    doccano.write([Annotated("sub/a.txt", article_of(TEXT), layer, BUILT_IN)], out, Policy(), Losses())
-    (one,) = reader_named("doccano").read(BytesIO(out.getvalue()), OPTIONS)
-    assert (one.id, one.text, one.annotator, one.problems) == ("sub/a.txt", TEXT, "lina", ())
-    assert Counter(map(_place, one.spans)) == Counter(map(_place, layer.spans))
-    found = {span.id: span for span in one.spans}
-    known = {span.id: span for span in layer.spans}
-    whole = [link for link in layer.links if link not in layer.invalid_links]
-    assert Counter(_ends(link, found) for link in one.links) == Counter(_ends(link, known) for link in whole)
+def written(layer: Layer, text: str, policy: Policy) -> tuple[Annotated, list[Loss], dict[str, Any]]:
+    out, told = BytesIO(), list[Loss]()
+    record = Annotated("sub/a.txt", article_of(text), layer, BUILT_IN)
+    doccano.write([record], out, policy, Losses(told.append))
+    return record, told, json.loads(out.getvalue())
 
 
-def _place(span: Span) -> tuple[int, int, str]:
-    return span.start, span.end, span.label
+def exported_again(example: dict[str, Any]) -> dict[str, Any]:
+    """What doccano makes of it: its own ids for what it took, counted from 1000; spans alone in their order."""
+    ids = {one["id"]: number for number, one in enumerate(example.get("entities", []), 1000)}
+    entities = [one | {"id": ids[one["id"]]} for one in example.get("entities", [])]
+    ends = [(ids[one["from_id"]], ids[one["to_id"]]) for one in example.get("relations", [])]
+    relations = [
+        one | {"id": number, "from_id": event, "to_id": actor}
+        for number, (one, (event, actor)) in enumerate(zip(example.get("relations", []), ends, strict=True), 7)
+    ]
+    labels = {"entities": entities, "relations": relations} if "entities" in example else {}
+    spans = {"label": sorted(example["label"])} if "label" in example else {}
+    return example | labels | spans | {"id": 1, "Comments": []}
 
 
-def _ends(link: Link, spans: dict[str, Span]) -> tuple[object, ...]:
-    return _place(spans[link.event]), link.role, _place(spans[link.actor])
+GAPS: list[Gaps] = ["hull", "head", "drop"]
+
+
+@given(st.data(), texts, st.sampled_from(GAPS), st.sampled_from(list(doccano.VARIANTS)))
+def test_what_is_kept_comes_back_and_what_differs_is_told(
+    data: st.DataObject, text: str, gaps: Gaps, variant: str
+) -> None:
+    record, told, example = written(data.draw(layers(text)), text, Policy(gaps=gaps, variant=variant))
+    for found in (example, exported_again(example)):
+        (back,) = imported(found)
+        assert (back.id, back.text, back.annotator, back.problems) == ("sub/a.txt", text, "lina", ())
+        check_by_id(record, told, back)
+
+
+def test_what_was_added_in_doccano_gets_an_id_that_nothing_has() -> None:
+    layer = empty_layer(ASTRAL).add(span_of(ASTRAL, (2, 5), span_id="4")).add(span_of(ASTRAL, (12, 17), span_id="5"))
+    _, _, example = written(layer, ASTRAL, Policy())
+    entities = [{"id": 9, "label": "actor", "start_offset": 2, "end_offset": 5}, ENTITY]
+    relations = [RELATION | {"from_id": 9, "to_id": 4}, RELATION | {"from_id": 5, "to_id": 4}]
+    (one,) = imported(example | {"entities": entities, "relations": relations})
+    assert [(span.id, span.start) for span in one.spans] == [("4", 2), ("doccano-4", 7)]
+    assert [(link.event, link.actor) for link in one.links] == [("4", "doccano-4")]
+    assert one.problems == ("relations 2: its event 5 is missing",)
+
+
+def test_of_links_with_the_same_ends_and_role_the_first_is_left() -> None:
+    layer = empty_layer(ASTRAL).add(span_of(ASTRAL, (2, 5)))
+    layer = layer.add_link(link_of("s1", "s1")).add_link(link_of("s1", "s1", link_id="l2"))
+    _, _, example = written(layer, ASTRAL, Policy())
+    (one,) = imported(example | {"relations": example["relations"][1:]})
+    assert [link.id for link in one.links] == ["l1"]
+
+
+def test_metadata_of_this_name_that_is_not_ours_is_told() -> None:
+    (one,) = imported({"text": ASTRAL, "entities": [ENTITY], "hashiya": {"spans": [{"id": 1}]}})
+    assert [span.id for span in one.spans] == ["4"]
+    assert [problem.partition(":")[0] for problem in one.problems] == ["hashiya"]

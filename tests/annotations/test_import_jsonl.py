@@ -16,7 +16,7 @@ from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, texts
 from annotations.errors import HashiyaError
 from annotations.formats import Annotated, jsonl
 from annotations.formats.loss import Losses
-from annotations.formats.reading import NAMES, Imported, Options, lines, reader_named, records
+from annotations.formats.reading import Imported, Options, lines, names, reader_named, records
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
@@ -46,8 +46,11 @@ def test_an_export_comes_back_as_it_was(drawn: list[tuple[str, Layer]]) -> None:
         assert (one.line, one.id, one.text, one.problems) == (number + 1, f"{number}.txt", text, ())
         assert (one.annotator, one.status, one.schema) == ("lina", layer.header.status, BUILT_IN.ref)
         whole = [link for link in layer.links if link not in layer.invalid_links]
-        # The note and the seconds of the header, and links that lead nowhere, are all that jsonl does not hold.
-        assert Layer.of(layer.header, one.spans, one.links) == Layer.of(layer.header, layer.spans, whole)
+        header = layer.header
+        assert (one.note, one.created, one.updated) == (header.note, header.created, header.updated)
+        assert one.seconds_active == header.seconds_active
+        # Links that lead nowhere are all that jsonl does not hold.
+        assert Layer.of(header, one.spans, one.links) == Layer.of(header, layer.spans, whole)
 
 
 def test_what_is_required_is_enough() -> None:
@@ -190,10 +193,9 @@ def test_plain_text_is_one_article() -> None:
 
 def test_every_reader_has_its_module_and_an_unknown_one_its_sentence() -> None:
     folder = Path(__file__).parents[2] / "annotations" / "formats" / "reading"
-    assert {path.stem for path in folder.glob("*.py")} - {"__init__", "lines", "records"} == {
-        name.replace("-", "_") for name in NAMES
-    }
-    assert all(reader_named(name).HELP for name in NAMES)
+    modules = {path.stem for path in folder.glob("*.py") if "\nHELP = " in path.read_text()}
+    assert modules == {name.replace("-", "_") for name in names()}
+    assert all(reader_named(name).HELP for name in names())
     with pytest.raises(HashiyaError) as caught:
         reader_named("jsnl")
     assert str(caught.value).startswith(

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -15,7 +17,7 @@ from annotations.errors import DamagedSidecar, OtherVersion, SidecarError
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
 from annotations.store.salvage import Salvaged, salvage
-from annotations.store.sidecar import decode, encode
+from annotations.store.sidecar import Records, decode, encode
 
 NAME = "story.txt.lina.ann.jsonl"
 MARKERS = (b"<<<<<<< ours", b"||||||| base", b"=======", b">>>>>>> theirs")
@@ -50,6 +52,31 @@ def told(result: Salvaged) -> list[tuple[int, str]]:
 def test_what_is_sound_loads_as_it_does_elsewhere(layer: Layer) -> None:
     data = encode(layer)
     assert salvage(data, name=NAME, article=article_of(TEXT), bare=BARE) == (decode(data, name=NAME), (), False)
+
+
+@given(
+    layers(TEXT),
+    st.sampled_from(
+        [b"\n", b"\n\n", b" \n", b"\r\n", b"{\n", b",\n", b"\x00", b'"', b"\xff", b"{}\n", LINES[1] + b"\n"]
+    ),
+    st.data(),
+)
+def test_a_file_read_at_once_is_as_one_read_line_by_line(layer: Layer, more: bytes, data: st.DataObject) -> None:
+    whole = encode(layer)
+    place = data.draw(st.sampled_from([at for at, byte in enumerate(whole) if byte in b'\n{,"'] or [0]))
+    for changed in (whole, whole[:-1], whole[:place] + more + whole[place:], whole[:place] + more + whole[place + 1 :]):
+        try:
+            found = salvage(changed, name=NAME, article=article_of(TEXT), bare=BARE)
+        except SidecarError as error:
+            with pytest.raises(SidecarError, match=re.escape(str(error))):
+                _line_by_line(changed)
+        else:
+            assert found == _line_by_line(changed)
+
+
+def _line_by_line(data: bytes) -> Salvaged:
+    with patch.object(Records, "take_all", side_effect=ValueError):
+        return salvage(data, name=NAME, article=article_of(TEXT), bare=BARE)
 
 
 @given(st.data())

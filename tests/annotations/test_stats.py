@@ -11,11 +11,23 @@ from hypothesis import strategies as st
 from layer_strategies import NOW, TOOL, article_of, empty_layer, layers, link_of, short_texts, span_of
 
 from annotations.article import Article
+from annotations.labels import SchemaRef
 from annotations.layer import Layer
 from annotations.normalise import normalise
 from annotations.schema import BUILT_IN
 from annotations.span import Fragment, Span, make_span
-from annotations.stats import MOST_ACTORS, Count, Lengths, Record, Stats, SubtypeCount, Work, count
+from annotations.stats import (
+    MOST_ACTORS,
+    Count,
+    LengthCount,
+    Lengths,
+    Record,
+    SchemaCount,
+    Stats,
+    SubtypeCount,
+    Work,
+    count,
+)
 
 STORY = "قال أحمد لقسد إن الوفد وصل، ثم غادر."
 AHMAD, QASAD, DELEGATION = (4, 8), (10, 13), (17, 22)
@@ -44,6 +56,7 @@ def test_nothing_is_counted_as_nothing() -> None:
     assert stats.statuses == tuple(Count(name, 0) for name in ("new", "in-progress", "done", "flagged", "skipped"))
     assert stats.length_in_words == stats.length_in_code_points == Lengths(None, None, None)
     assert stats.work == Work(0, 0, 0, None, None)
+    assert stats.word_lengths == stats.schemas == ()
 
 
 def test_articles_are_counted_once_and_statuses_for_each_annotator() -> None:
@@ -106,6 +119,14 @@ def test_lengths_are_without_gaps_and_by_nearest_rank() -> None:
     lengths = [1, 1, 1, 2, 2, 2, 3, 3, 9, 30]
     stats = counted(text, *(((0, length),) for length in lengths))
     assert stats.length_in_code_points == Lengths(2, 9, 30)
+
+
+def test_spans_are_counted_by_the_words_they_touch_and_layers_by_the_schema_they_were_begun_under() -> None:
+    stats = counted(STORY, (AHMAD,), (QASAD,), (AHMAD, DELEGATION), ((26, 27),))
+    assert stats.word_lengths == (LengthCount(0, 1), LengthCount(1, 2), LengthCount(2, 1))
+    other = layer_of(STORY).with_header(schema=SchemaRef(name="other", version="2"))
+    stats = count([(named("1"), other), (named("1"), layer_of(STORY)), (named("2"), layer_of(STORY))])
+    assert stats.schemas == (SchemaCount("actor-event", "1", 2), SchemaCount("other", "2", 1))
 
 
 @pytest.mark.parametrize(
@@ -191,6 +212,7 @@ def test_figures_agree_with_their_definitions(data: st.DataObject) -> None:
     assert {one.name: one.count for one in stats.labels} == dict(layer.counts())
     assert stats.length_in_code_points.longest == max(sizes, default=None)
     assert stats.length_in_code_points.median == (sizes[(len(sizes) - 1) // 2] if sizes else None)
-    assert stats.inside_words <= stats.spans
+    assert stats.inside_words <= stats.spans == sum(one.count for one in stats.word_lengths)
+    assert stats.length_in_words.longest == max((one.length for one in stats.word_lengths), default=None)
     forms = {normalise(span.text).strip() for span in layer.spans if span.label == "actor"}
     assert len(stats.actors) == min(MOST_ACTORS, len(forms))

@@ -10,6 +10,7 @@ import pytest
 
 from annotations.edits import Edit, RefusedError
 from annotations.errors import HashiyaError
+from annotations.exchange.exporting import Wanted, export_articles
 from annotations.layer import Layer
 from annotations.library import summarise
 from annotations.schema import BUILT_IN
@@ -22,7 +23,6 @@ from annotations.store.lock import lock_path
 from annotations.store.repair import repair
 from annotations.store.validation import Checker
 from tui.desk import Desk
-from tui.exporting import Wanted, export_articles
 
 TEXT = "أعلنت الحكومة أمس وقف القتال.\n"
 TOOL = "hashiya 0.1.0"

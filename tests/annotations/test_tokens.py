@@ -19,6 +19,7 @@ from annotations.formats.tokens import (
     Token,
     cut,
     fate_of,
+    fate_of_place,
     lay,
     lay_all,
     sequences,
@@ -139,9 +140,13 @@ def test_spans_are_laid_or_noted_as_dropped(data: st.DataObject, policy: Policy)
         fate, why = fate_of(each, tokens, policy)
         exact = (tokens[each.first].start, tokens[each.last - 1].end) == (each.span.start, each.span.end)
         bare = not (each.span.subtype is not None or each.span.attributes or each.span.group is not None)
-        is_kept = exact and bare and not each.span.note and len(each.span.fragments) == 1
+        bare = bare and not each.span.note and each.span.origin == "manual"
+        is_kept = exact and bare and len(each.span.fragments) == 1
         assert (fate == "kept") == is_kept == (not why)
         assert (fate == "widened") == each.is_widened
+        assert fate_of_place(each, tokens, policy)[0] == (
+            "widened" if each.is_widened else "kept" if exact and len(each.span.fragments) == 1 else "flattened"
+        )
 
 
 @pytest.mark.parametrize(

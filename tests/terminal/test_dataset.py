@@ -15,14 +15,16 @@ from small_article import SECOND_WORD, TEXT, contents, sidecar_of, write_article
 from terminal_session import HASHIYA, surroundings
 
 from annotations.article import read_article
+from annotations.exchange.agreement import Agreement, Score
+from annotations.exchange.dataset import Fates, Manifest, Part
+from annotations.exchange.dataset_card import card
+from annotations.formats.features import STRING, ClassLabel, ListOf, Struct
 from annotations.formats.splits import SPLITS, Shares, split_of
 from annotations.labels import Label
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
 from annotations.span import make_link, make_span
 from annotations.store.files import save_layer
-from tui.dataset import Fates, Manifest, Part
-from tui.dataset_card import card
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 EVENT = (0, 4)
@@ -146,6 +148,62 @@ def test_a_format_of_folders_has_one_in_each_split(tmp_path: Path) -> None:
         assert len([path for path in files if path.suffix == ".ann"]) == part["records"]
 
 
+def test_the_policy_says_all_that_the_words_depend_on(tmp_path: Path) -> None:
+    library(tmp_path, articles=1)
+    way = ("--edges", "split", "--gaps", "head", "--tokeniser", "whitespace")
+    export(tmp_path, "a", "--split", "100/0/0", "--format", "conll", *way, "-o", "out")
+    policy = {"edges": "split", "gaps": "head", "tokeniser": "whitespace"}
+    written = manifest_of(tmp_path / "out")["policy"]
+    assert {name: written[name] for name in policy} == policy
+    export(tmp_path, "a", "--split", "100/0/0", "-o", "lines")
+    usual = {"edges": "expand", "gaps": "hull", "tokeniser": "hashiya", "variant": ""}
+    assert manifest_of(tmp_path / "lines")["policy"] == usual
+    text = (tmp_path / "lines" / "README.md").read_text("utf-8")
+    assert "Policy: edges: expand, gaps: hull, tokeniser: hashiya. " in text
+
+
+def test_a_variant_is_named_the_usual_one_too(tmp_path: Path) -> None:
+    library(tmp_path, articles=1)
+    for number, (given, named) in enumerate([((), "iob2"), (("--as", "conll2003"), "conll2003")]):
+        export(tmp_path, "a", "--split", "100/0/0", "--format", "conll", *given, "-o", f"out{number}")
+        assert manifest_of(tmp_path / f"out{number}")["policy"]["variant"] == named
+
+
+def test_how_far_annotators_agree_is_told_where_two_worked_on_one_article(tmp_path: Path) -> None:
+    for name in ("alone.txt", "both.txt", "more.txt"):
+        for annotator in ("lina",) if name == "alone.txt" else ("lina", "omar"):
+            path = annotated(tmp_path / "a", name, annotator)
+    layer = Layer.new(read_article(path), "omar", BUILT_IN, NOW, "test")
+    for number, (start, end) in enumerate([EVENT, (6, 8), (12, 14)]):
+        layer = layer.add(make_span(TEXT, [(start, end)], "event", id=f"e{number}", now=NOW))
+    save_layer(path, layer)
+    export(tmp_path, "a", "--split", "60/20/20", "-o", "out")
+    assert manifest_of(tmp_path / "out")["agreement"] == {
+        "articles": 2,
+        "pairs": 2,
+        "all": {"matches": 3, "spans": 9, "f1": 6 / 9},
+        "labels": {
+            "actor": {"matches": 1, "spans": 3, "f1": 2 / 3},
+            "event": {"matches": 2, "spans": 6, "f1": 4 / 6},
+        },
+    }
+    assert "| all | 3 | 9 | 0.667 |\n" in (tmp_path / "out" / "README.md").read_text("utf-8")
+    export(tmp_path, "a", "--split", "60/20/20", "--annotator", "lina", "-o", "lina")
+    assert manifest_of(tmp_path / "lina")["agreement"] is None
+    assert "Not known" in (tmp_path / "lina" / "README.md").read_text("utf-8")
+
+
+def test_whoever_did_not_begin_disagrees_with_nobody(tmp_path: Path) -> None:
+    path = annotated(tmp_path / "a")
+    for annotator, status in (("omar", "new"), ("sami", "skipped")):
+        layer = Layer.new(read_article(path), annotator, BUILT_IN, NOW, "test")
+        save_layer(path, layer.with_header(status=status))
+    export(tmp_path, "a", "--split", "100/0/0", "-o", "out")
+    manifest = manifest_of(tmp_path / "out")
+    assert manifest["splits"]["train"]["records"] == 3
+    assert manifest["agreement"] is None
+
+
 def test_what_was_lost_is_in_the_manifest_and_too_much_where_it_is_strict(tmp_path: Path) -> None:
     library(tmp_path)
     told = export(tmp_path, "a", "--split", "60/20/20", "--format", "conll", "-o", "out")
@@ -181,7 +239,8 @@ def test_a_split_without_articles_is_told_of(tmp_path: Path) -> None:
     told = export(tmp_path, "a", "--split", "80/20/0", "-o", "out")
     assert told.returncode == 0
     assert told.stderr.startswith("hashiya: train has no annotated articles; there are too few articles to split.\n")
-    assert (tmp_path / "out" / "train.jsonl").read_bytes() == b""
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"dev.jsonl", "manifest.json", "README.md"}
+    assert manifest_of(tmp_path / "out")["splits"]["train"]["files"] == {}
 
 
 @pytest.mark.parametrize(
@@ -193,6 +252,7 @@ def test_a_split_without_articles_is_told_of(tmp_path: Path) -> None:
         (("--split", "80/10/10", "-o", "gone/out"), "gone/out: cannot be written (no such file or directory); "),
         (("--split", "80/10/10", "-o", "."), ".: is there and not an empty folder; "),
         (("--split", "80/10/10", "--group", "(", "-o", "out"), "The pattern “(” does not work: "),
+        (("--split", "80/10/10", "--format", "conll", "--as", "iob", "-o", "out"), "--as: the format conll has no "),
         (("--group", "folder", "-o", "out"), "--group: says what a split keeps together; "),
         (("--split", "80/10/10", "--format", "jsnl", "-o", "out"), "the format jsnl is unknown; perhaps jsonl is "),
     ],
@@ -224,18 +284,20 @@ def test_what_strangers_wrote_is_nothing_but_characters_in_the_card() -> None:
     fates = Fates(spans=dict.fromkeys(("kept", "widened", "split", "flattened", "dropped"), 0), links={})
     fates = msgspec.structs.replace(fates, links=fates.spans)
     part = Part(articles=["a"], records=1, spans={hostile: 1}, links=0, losses=fates, files={"train.jsonl": ""})
+    score = Score(matches=0, spans=0, f1=None)
     manifest = Manifest(
         tool="hashiya",
         export=hostile,
         policy={},
         schema=schema,
         annotators=[hostile],
+        agreement=Agreement(articles=1, pairs=1, all=score, labels={hostile: score}),
         shares=dict.fromkeys(SPLITS, 0),
         grouped_by=hostile,
         left_out={},
         splits=dict.fromkeys(SPLITS, part),
     )
-    text = card(manifest)
+    text = card(manifest, {hostile: ListOf(ClassLabel((hostile,))), "attributes": Struct({hostile: STRING})})
     lines = text.split("\n")
     assert all(line.isprintable() for line in lines)
     assert [number for number, line in enumerate(lines) if line == "---"] == [0, lines.index("---", 1)]

@@ -6,6 +6,8 @@ import json
 import os
 import pty
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from rich.cells import cell_len
 from small_article import SECOND_WORD, TEXT, contents, sidecar_of, write_article
 from terminal_session import HASHIYA, surroundings
 
+import tui.stats
 from annotations.article import read_article
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
@@ -109,12 +112,42 @@ def test_what_cannot_be_meant_is_told(tmp_path: Path, arguments: tuple[str, ...]
     assert told.stderr.startswith(reason)
 
 
+def test_every_article_is_a_step_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int | None, str, int]] = []
+
+    @contextmanager
+    def progress(total: int | None, what: str) -> Iterator[Callable[[], object]]:
+        steps: list[None] = []
+        yield lambda: steps.append(None)
+        told.append((total, what, len(steps)))
+
+    monkeypatch.setattr(tui.stats, "progress", progress)
+    annotated(tmp_path)
+    write_article(tmp_path, name="other.txt")
+    (tmp_path / "broken.txt").write_bytes(b"\0\1\2")
+    Reading([tmp_path]).find().stats()
+    assert told == [(3, "Reading", 3)]
+
+
+@pytest.mark.heavy
+def test_a_page_instead_of_a_table(tmp_path: Path) -> None:
+    annotated(tmp_path / "a")
+    told = run(tmp_path, "--html", "report.html", "a")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.endswith("</html>\n")
+    told = run(tmp_path, "--html", "a/story.txt", "a")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("hashiya: a/story.txt: is an article")
+
+
 @pytest.mark.parametrize("width", [NARROWEST, 31, 40, 60, 76, 200])
 def test_the_table_fits_its_width(tmp_path: Path, width: int) -> None:
     hostile = "\x1b[2J\u202e\n" + "وزارة " * 9
     for name in ("lina", "لينا" * 16):
         annotated(tmp_path, annotator=name, subtype=hostile)
-    lines = list(lines_of(Reading([tmp_path]).stats(), width))
+    lines = list(lines_of(Reading([tmp_path]).find().stats(), width))
     assert all(line.isprintable() and cell_len(line) <= width for line in lines)
     # The bars are there as soon as there is room for them.
     assert any("\u2501" in line for line in lines)

@@ -1,27 +1,31 @@
-"""Formats that are read: each is a module with `HELP` (a line for the user) and `read(source, options)`.
+"""Formats that are read: each is a module with `HELP` (a line for the user) and `read(source, options)`, or
+`read_folder(folder, options)` where it is a folder of files. Packages of others offer one by an entry point of the
+group `hashiya.readers`.
 
 An *article's id* is the name that the file gives it, which may be anything; whoever writes it checks where it leads.
 What a line holds and a layer cannot is a *problem*: a clause without a full stop that can be printed; a *notice* is
-the same for what nobody asked to be kept. Everything is streamed: one
-line is held at a time, and it has a limit.
+the same for what nobody asked to be kept. Everything is streamed: one line is held at a time, and it has a limit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from annotations.change import Status
 from annotations.errors import HashiyaError, printable
+from annotations.formats import instead
+from annotations.formats.extras import load
 from annotations.labels import SchemaRef
 from annotations.span import Link, Span
 
-NAMES = ("jsonl", "doccano", "txt", "articles-jsonl")
+GROUP = "hashiya.readers"
+
+_OURS = ("jsonl", "prodigy", "doccano", "label-studio", "conll", "wojood", "uima", "w3c", "txt", "articles-jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Imported:
 
     Without a `text` it holds no article, and the problems say why. A `status` of None says that there are no
     annotations, not even an empty layer. Spans and links agree with the text and with each other, within the limits of
-    a sidecar; offsets are code points. `schema` is what they were made with, None where the file does not say.
+    a sidecar; offsets are code points. `schema` is what they were made with, None where the file does not say. `note`,
+    `created`, `updated` and `seconds_active` are the layer's, as a sidecar's header has them.
     """
 
     line: int
@@ -51,6 +56,10 @@ class Imported:
     annotator: str | None = None
     status: Status | None = None
     schema: SchemaRef | None = None
+    note: str = ""
+    created: str | None = None
+    updated: str | None = None
+    seconds_active: int = 0
     spans: tuple[Span, ...] = ()
     links: tuple[Link, ...] = ()
     problems: tuple[str, ...] = ()
@@ -66,10 +75,28 @@ class Reader(Protocol):
         """The articles, one by one; OSError passes through, ArticleError for a plain text that is none."""
 
 
-def reader_named(name: str) -> Reader:
+class FolderReader(Protocol):
+    """A module that reads a folder of files."""
+
+    HELP: str
+
+    def read_folder(self, folder: Path, options: Options) -> Iterator[Imported]:
+        """The articles, one by one; OSError passes through."""
+
+
+def names() -> Sequence[str]:
+    """The names of the formats that can be read, ours first."""
+    from importlib.metadata import entry_points
+
+    return (*_OURS, *sorted(found.name for found in entry_points(group=GROUP) if found.name not in _OURS))
+
+
+def reader_named(name: str) -> Reader | FolderReader:
     """The reader of this format; HashiyaError that names the nearest, and lists all, when there is none."""
-    if name in NAMES:
+    if name in _OURS:
         return cast(Reader, import_module(f"{__name__}.{name.replace('-', '_')}"))
-    near = get_close_matches(name, NAMES, 1)
-    meant = f"perhaps {near[0]} is meant; " if near else ""
-    raise HashiyaError(f"the format {printable(name)} cannot be imported; {meant}use one of: {', '.join(NAMES)}.")
+    from importlib.metadata import entry_points
+
+    for found in entry_points(group=GROUP, name=name):
+        return cast(Reader, load(found))
+    raise HashiyaError(f"the format {printable(name)} cannot be imported; {instead(name, names())}.")

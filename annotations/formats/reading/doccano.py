@@ -5,15 +5,18 @@ Fields: doccano, `backend/data_export/models.py` (`ExportedExample`, `ExportedSp
 `from_id`, `to_id`, `type`; in a project without relations `label`, a list of `[start, end, label]`, instead. Offsets
 are half-open and count code points, as long as the project does not "Count grapheme clusters as one character". An
 example's metadata is beside them: of what our own export put there, `article` is the article's id (or the key that is
-asked for, or the file's name with the line's number) and `annotator` whose it is.
+asked for, or the file's name with the line's number), `annotator` whose it is, and `hashiya` has ids and properties.
 
-A relation's `from_id` is its event and `to_id` its actor. Ids become strings; those of `label` are made of the
-position. An example without entities may be one that nobody has looked at: its article alone is taken.
+A relation's `from_id` is its event and `to_id` its actor. A span is the one under `hashiya` that has its place and
+label, the first that is left of several, and so is a link that has its ends and role; doccano has ids of its own, and
+may have other spans by now. Ids of new ones become strings; those of `label` are made of the position. An example
+without entities may be one that nobody has looked at: its article alone is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import BinaryIO
 
@@ -26,6 +29,8 @@ from annotations.span import make_span
 from annotations.store.sidecar import fault_of
 
 HELP = "what doccano exports from a project that labels sequences, with or without relations"
+
+_FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 _Id = int | str
 
@@ -40,6 +45,33 @@ class _Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     article: str | None = None
     annotator: str | None = None
     sha256: str | None = None
+    hashiya: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _SpanDetails(msgspec.Struct, frozen=True, kw_only=True):
+    start: int
+    end: int
+    label: str
+    id: str
+    subtype: str | None = None
+    attributes: dict[str, str] = {}
+    group: str | None = None
+    note: str = ""
+    origin: str = "manual"
+
+
+class _LinkDetails(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    event: str
+    role: str
+    actor: str
+    note: str = ""
+    origin: str = "manual"
+
+
+class _Details(msgspec.Struct, frozen=True, kw_only=True):
+    spans: list[_SpanDetails] = []
+    links: list[_LinkDetails] = []
 
 
 class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +91,7 @@ class _Relation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 _EXAMPLE, _ENTITY, _RELATION = Fields(_Example), Fields(_Entity), Fields(_Relation)
 _RANGE = msgspec.json.Decoder(tuple[int, int, str])
 _ID: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)
+_DETAILS = msgspec.json.Decoder(_Details | None)
 
 
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
@@ -68,15 +101,11 @@ def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
 
 def _imported(options: Options, number: int, content: bytes, problems: Problems) -> Imported:
     example = _EXAMPLE.read(content, problems, used=options.id_field)
-    records = Records(example.text, options.now)
-    _take_entities(example, records, problems)
-    for position, raw in enumerate(example.relations, 1):
-        place = f"relations {position}: "
-        try:
-            one = _RELATION.read(raw, problems, place)
-            records.add_link(str(one.id), str(one.from_id), one.type, str(one.to_id))
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            problems.add(place + fault_of(error))
+    taken = _Taken(example, options, problems)
+    taken.add_entities(example.entities)
+    taken.add_ranges([*example.label, *example.labels])
+    taken.add_relations(example.relations)
+    records = taken.records
     return Imported(
         line=number,
         id=names_of(options.path.stem, number, (_named(content, options.id_field), example.article)),
@@ -98,21 +127,88 @@ def _named(content: bytes, field: str | None) -> _Id | None:
     return _ID.decode(values[field])
 
 
-def _take_entities(example: _Example, records: Records, problems: Problems) -> None:
-    for position, raw in enumerate(example.entities, 1):
-        place = f"entities {position}: "
+class _Taken:
+    """The spans and links of one example, collected."""
+
+    def __init__(self, example: _Example, options: Options, problems: Problems) -> None:
+        self.records = Records(example.text, options.now)
+        self._problems = problems
+        details = _Details()
         try:
-            one = _ENTITY.read(raw, problems, place)
-            _add(records, str(one.id), one.start_offset, one.end_offset, one.label)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            problems.add(place + fault_of(error))
-    for position, raw in enumerate((*example.label, *example.labels), 1):
-        try:
-            start, end, label = _RANGE.decode(raw)
-            _add(records, f"label-{position}", start, end, label)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            problems.add(f"label {position}: {fault_of(error)}")
+            details = _DETAILS.decode(example.hashiya) or details
+        except _FAULTS as error:
+            problems.add(f"hashiya: left out: {fault_of(error)}")
+        self._spans: dict[tuple[int, int, str], list[_SpanDetails]] = defaultdict(list)
+        for span in reversed(details.spans):
+            self._spans[span.start, span.end, span.label].append(span)
+        self._links: dict[tuple[str, str, str], list[_LinkDetails]] = defaultdict(list)
+        for link in reversed(details.links):
+            self._links[link.event, link.role, link.actor].append(link)
+        self._span_ids = {span.id for span in details.spans}
+        self._link_ids = {link.id for link in details.links}
+        # doccano's ids of entities, and ours.
+        self._ids: dict[str, str] = {}
+
+    def add_entities(self, raws: list[msgspec.Raw]) -> None:
+        """Add the spans of a project with relations."""
+        for position, raw in enumerate(raws, 1):
+            place = f"entities {position}: "
+            try:
+                one = _ENTITY.read(raw, self._problems, place)
+                self._add_span(str(one.id), one.start_offset, one.end_offset, one.label)
+            except _FAULTS as error:
+                self._problems.add(place + fault_of(error))
+
+    def add_ranges(self, raws: list[msgspec.Raw]) -> None:
+        """Add the spans of a project without relations."""
+        for position, raw in enumerate(raws, 1):
+            try:
+                self._add_span(f"label-{position}", *_RANGE.decode(raw))
+            except _FAULTS as error:
+                self._problems.add(f"label {position}: {fault_of(error)}")
+
+    def add_relations(self, raws: list[msgspec.Raw]) -> None:
+        """Add the links; their spans have to be there."""
+        for position, raw in enumerate(raws, 1):
+            place = f"relations {position}: "
+            try:
+                one = _RELATION.read(raw, self._problems, place)
+                event, actor = self._end("event", one.from_id), self._end("actor", one.to_id)
+                known = self._links.get((event, one.type, actor))
+                link = known.pop() if known else None
+                name = link.id if link else _other(str(one.id), self._link_ids)
+                self.records.add_link(
+                    name, event, one.type, actor, link.note if link else "", link.origin if link else "manual"
+                )
+            except _FAULTS as error:
+                self._problems.add(place + fault_of(error))
+
+    def _end(self, end: str, given_id: _Id) -> str:
+        found = self._ids.get(str(given_id))
+        if found is None:
+            raise ValueError(f"its {end} {given_id} is missing")
+        return found
+
+    def _add_span(self, given_id: str, start: int, end: int, label: str) -> None:
+        known = self._spans.get((start, end, label))
+        new = _SpanDetails(start=start, end=end, label=label, id=_other(given_id, self._span_ids))
+        details = known.pop() if known else new
+        span = make_span(
+            self.records.text,
+            [(start, end)],
+            label,
+            id=details.id,
+            now=self.records.now,
+            subtype=details.subtype,
+            attributes=details.attributes,
+            group=details.group,
+            note=details.note,
+            origin=details.origin,
+        )
+        self.records.add_span(span)
+        self._ids[given_id] = details.id
 
 
-def _add(records: Records, span_id: str, start: int, end: int, label: str) -> None:
-    records.add_span(make_span(records.text, [(start, end)], label, id=span_id, now=records.now))
+def _other(name: str, used: Collection[str]) -> str:
+    """The id, or another where the export had it for something else."""
+    return f"doccano-{name}" if name in used else name

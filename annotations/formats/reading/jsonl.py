@@ -1,9 +1,8 @@
 """Our own JSON lines (`annotations.formats.jsonl`), read back.
 
-Of a layer, the format holds the annotator, the status, the schema's name and version, spans and links. Computed anew
-are `prefix`, `suffix` and the header's `source`, `sha256`, `encoding` and `length`; `created` and `updated` are the
-time of the import and `tool` is the importing one; the header's `note` is empty and `seconds_active` 0. Not in an
-export are links whose ends are missing and keys that its version did not know. All else comes back as it was.
+A layer comes back as it was, but for `tool`, which is the importing one, for links whose ends are missing, and for keys
+that the exporting version did not know. Computed anew are `prefix` and `suffix`, and the header's `source`, `sha256`,
+`encoding` and `length`. A time that is not given is that of the import.
 
 `id` and `text` have to be there, of a span `id`, `label`, `start` and `end`, of a link all but `note` and `origin`. The
 line's `sha256` is that of the bytes that were exported, whose encoding may have been another: it is not compared.
@@ -33,6 +32,10 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     text: str
     annotator: str | None = None
     status: Status | None = None
+    note: str = ""
+    created: str | None = None
+    updated: str | None = None
+    seconds_active: int = 0
     sha256: str | None = None
     schema: SchemaRef | None = None
     spans: list[msgspec.Raw] = []
@@ -51,6 +54,8 @@ class _Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     group: str | None = None
     note: str = ""
     origin: str = "manual"
+    created: str | None = None
+    updated: str | None = None
 
 
 class _Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +65,8 @@ class _Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     actor: str
     note: str = ""
     origin: str = "manual"
+    created: str | None = None
+    updated: str | None = None
 
 
 _LINE, _SPAN, _LINK = Fields(_Line), Fields(_Span), Fields(_Link)
@@ -92,6 +99,10 @@ def _imported(options: Options, number: int, content: bytes, problems: Problems)
         annotator=line.annotator,
         status=line.status or ("in-progress" if records.spans else "new" if line.annotator else None),
         schema=line.schema,
+        note=line.note,
+        created=line.created,
+        updated=line.updated,
+        seconds_active=line.seconds_active,
         spans=records.spans,
         links=records.links,
     )
@@ -113,4 +124,12 @@ def _span(given: _Span, records: Records) -> Span:
         origin=given.origin,
     )
     text = made.text if given.text is None else given.text
-    return msgspec.structs.replace(made, start=given.start, end=given.end, fragments=fragments, text=text)
+    return msgspec.structs.replace(
+        made,
+        start=given.start,
+        end=given.end,
+        fragments=fragments,
+        text=text,
+        created=given.created or made.created,
+        updated=given.updated or made.updated,
+    )

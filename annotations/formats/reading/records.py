@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
+from msgspec import structs
 
 from annotations.limits import (
     LINE_BYTES,
@@ -41,7 +42,17 @@ class Records:
         self._count(span)
         self._spans[span.id] = span
 
-    def add_link(self, id: str, event: str, role: str, actor: str, note: str = "", origin: str = "manual") -> None:  # noqa: A002
+    def add_link(
+        self,
+        id: str,  # noqa: A002 - the record's own word
+        event: str,
+        role: str,
+        actor: str,
+        note: str = "",
+        origin: str = "manual",
+        created: str | None = None,
+        updated: str | None = None,
+    ) -> None:
         """Keep a link of two spans that are kept; ValueError for an id that is taken, and where one is missing."""
         self._check_room()
         if id in self._links:
@@ -50,6 +61,8 @@ class Records:
             if span_id not in self._spans:
                 raise ValueError(f"its {end} {span_id} is missing")
         link = make_link(event, role, actor, id=id, now=self.now, note=note, origin=origin)
+        if created or updated:
+            link = structs.replace(link, created=created or link.created, updated=updated or link.updated)
         check_link_limits(link)
         self._count(link)
         self._links[id] = link

@@ -1,12 +1,11 @@
-"""`hashiya export`: annotated articles to a training format."""
+"""Annotated articles to a training format: `hashiya export`, and `annotations.export` in Python."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +17,9 @@ from msgspec import structs
 from annotations import __version__
 from annotations.article import read_article
 from annotations.errors import HashiyaError, SaveError, displayed, os_reason
-from annotations.formats import Annotated, FolderFormat, Format, format_named
+from annotations.formats import Annotated, FolderFormat, Format, check_variant, format_named
 from annotations.formats.loss import FATES, Loss, Losses
+from annotations.formats.tokenisers import OURS
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
 from annotations.library import article_id, find_articles, library_root
@@ -28,18 +28,32 @@ from annotations.store.files import annotator_problem, is_beside
 from annotations.store.opening import load_layer
 from annotations.store.sidecars import Sidecars
 
+Watch = Callable[[int], AbstractContextManager[Callable[[], object]]]
+"""Is told how many articles there are to look at; what it gives is called once for each that was."""
+
+
+@contextmanager
+def unwatched(_total: int) -> Iterator[Callable[[], object]]:
+    """Nobody looks on."""
+    yield lambda: None
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an export is to do: the format's name, where to, whose annotations (None for everyone's), in which encoding
     articles are read, what becomes of spans that tokens do not fit, where each loss is told, and whether one is too
-    many; into which shares articles are split, and what keeps them together; whether annotators go by other names."""
+    many; into which shares articles are split, and what keeps them together; whether annotators go by other names.
+
+    `stream` is written to where there is no `output`. `tokeniser` is the name of the policy's.
+    """
 
     form: str
     output: Path | None = None
+    stream: BinaryIO | None = None
     annotator: str | None = None
     encoding: str | None = None
     policy: Policy = field(default_factory=Policy)
+    tokeniser: str = OURS
     report: Path | None = None
     is_strict: bool = False
     split: str | None = None
@@ -64,13 +78,17 @@ class Found:
 
 @dataclass(slots=True)
 class Told:
-    """What an export says of itself: what it could do without, a sentence for each article left out, a last line."""
+    """What an export says of itself: what it could do without, a sentence for each article left out, a last line.
+
+    `step` is called once for each article that was looked at.
+    """
 
     warnings: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
     written: int = 0
     unannotated: int = 0
+    step: Callable[[], object] = lambda: None
 
     @property
     def summary(self) -> str:
@@ -83,24 +101,23 @@ class Told:
         return "\n".join(lines)
 
 
-def export_articles(paths: Sequence[Path], wanted: Wanted) -> Told:
+def export_articles(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatched) -> Told:
     """Write what is annotated under the paths; a file that cannot be read is told of and costs the others nothing.
 
     Articles are read in the encoding that is forced, else in the one that each sidecar was made with. Raises
     HashiyaError for an unknown format, a missing path, an output that cannot be written, and where the export is strict
     for a loss: nothing is written then.
     """
-    if wanted.group is not None and wanted.split is None:
-        raise HashiyaError("--group: says what a split keeps together; add one, such as --split 80/10/10.")
     form = format_named(wanted.form)
+    check_variant(form, wanted.form, wanted.policy.variant)
     if wanted.is_strict and wanted.output is None:
         raise HashiyaError("--strict needs -o: what went to standard output cannot be taken back.")
     found = look(paths, wanted)
-    with loss_report(wanted.report, found.articles) as tell:
-        told = Told([f"hashiya: {problem}" for problem in found.problems], losses=Losses(tell))
+    with loss_report(wanted.report, found.articles) as tell, watch(len(found.articles)) as step:
+        told = Told(list(found.problems), losses=Losses(tell), step=step)
         records = records_of(found.articles, found, wanted, told)
         if form.EXTENSION:
-            with open_output(wanted.output, found.articles) as out:
+            with open_output(wanted.output, found.articles, wanted.stream) as out:
                 cast(Format, form).write(records, out, wanted.policy, told.losses)
                 check_losses(wanted, told)
         else:
@@ -180,7 +197,8 @@ def records_of(articles: Iterable[Path], found: Found, wanted: Wanted, told: Tol
                         yield Annotated(article_id(path, found.root), article, layer, found.schema)
             told.unannotated += told.written == before
         except HashiyaError as error:
-            told.problems.append(f"hashiya: {error}")
+            told.problems.append(str(error))
+        told.step()
 
 
 def _renamed(layer: Layer, pseudonyms: Mapping[str, str]) -> Layer:
@@ -190,10 +208,12 @@ def _renamed(layer: Layer, pseudonyms: Mapping[str, str]) -> Layer:
 
 
 @contextmanager
-def open_output(output: Path | None, articles: Sequence[Path]) -> Iterator[BinaryIO]:
-    """Standard output, or the file that was asked for."""
+def open_output(output: Path | None, articles: Sequence[Path], stream: BinaryIO | None = None) -> Iterator[BinaryIO]:
+    """The file that was asked for, else the stream."""
     if output is None:
-        yield sys.stdout.buffer
+        if stream is None:
+            raise HashiyaError("an export needs a place to write to.")
+        yield stream
         return
     target = output.resolve()
     if target in {path.resolve() for path in articles} or _is_of_a_library(target):
@@ -205,7 +225,7 @@ def open_output(output: Path | None, articles: Sequence[Path]) -> Iterator[Binar
             yield out
     except OSError as error:
         raise SaveError(
-            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place with -o."
+            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place."
         ) from error
 
 
@@ -231,7 +251,7 @@ def new_folder(output: Path | None, what: str) -> Iterator[Path]:
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise SaveError(
-            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place with -o."
+            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place."
         ) from error
 
 

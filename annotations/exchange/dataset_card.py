@@ -1,5 +1,6 @@
 """The card of a data set: a README in Markdown that says what is in it, with YAML before it that the Hugging Face Hub
-reads ("Dataset Cards", huggingface.co/docs/hub/datasets-cards; for `configs`, "Manual Configuration").
+reads ("Dataset Cards", huggingface.co/docs/hub/datasets-cards; for `configs`, "Manual Configuration"; for
+`dataset_info`, "Create a dataset card" in the documentation of `datasets`).
 
 What comes from a schema or from annotators is text of strangers: it is written so that neither Markdown, HTML nor YAML
 sees more in it than characters.
@@ -14,26 +15,30 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from annotations.errors import printable
+from annotations.formats.features import Features, card_lines
 from annotations.formats.loss import FATES
 from annotations.formats.splits import BY_FOLDER, SPLITS
 from annotations.labels import Label, Role
 
 if TYPE_CHECKING:
-    from tui.dataset import Manifest, Part
+    from annotations.exchange.agreement import Agreement
+    from annotations.exchange.dataset import Manifest, Part
 
 # What means something within a line (CommonMark 0.31, GitHub's tables and links by themselves, mathematics) or begins a
 # block. A backslash takes the meaning from each.
 _MEANT = re.compile(r"[\\`*_{}\[\]<>|~&@$]|(?<=[wW]{3})\.|:(?=//)|^[#+=-]")
 # What the Hub's loader reads without a script.
 _LOADED = (".jsonl", ".csv", ".parquet")
+# The Hub's word for dev, which is also what `datasets` makes of a file's name where there is no card.
+_SPLIT_NAMES = {"dev": "validation"}
 
 
-def card(manifest: Manifest) -> str:
-    """The card as Markdown, its lines ended by LF."""
-    return "\n".join([*_front_matter(manifest), *_body(manifest)]) + "\n"
+def card(manifest: Manifest, features: Features | None = None) -> str:
+    """The card as Markdown, its lines ended by LF; with the columns of the files, where the format tells them."""
+    return "\n".join([*_front_matter(manifest, features), *_body(manifest)]) + "\n"
 
 
-def _front_matter(manifest: Manifest) -> Iterator[str]:
+def _front_matter(manifest: Manifest, features: Features | None) -> Iterator[str]:
     yield "---"
     yield "language:"
     yield "- ar"
@@ -41,20 +46,23 @@ def _front_matter(manifest: Manifest) -> Iterator[str]:
     yield f"pretty_name: {msgspec.json.encode(printable(manifest.schema.name)).decode()}"
     yield "task_categories:"
     yield "- token-classification"
-    # The loader takes no file that is empty.
     files = [
         (split, file)
         for split in SPLITS
         for file in manifest.splits[split].files
-        if manifest.splits[split].records and file.startswith(f"{split}.") and file.endswith(_LOADED)
+        if file.startswith(f"{split}.") and file.endswith(_LOADED)
     ]
     if files:
         yield "configs:"
         yield "- config_name: default"
         yield "  data_files:"
     for split, file in files:
-        yield f"  - split: {split}"
+        yield f"  - split: {_SPLIT_NAMES.get(split, split)}"
         yield f"    path: {file}"
+    if files and features:
+        yield "dataset_info:"
+        yield "  features:"
+        yield from (f"  {line}" for line in card_lines(features))
     yield "---"
 
 
@@ -68,6 +76,7 @@ def _body(manifest: Manifest) -> Iterator[str]:
         ("Splits", _splits(manifest)),
         ("Schema", _schema(manifest)),
         ("Annotators", (f"- {_plain(name)}" for name in manifest.annotators)),
+        ("Agreement", _agreement(manifest.agreement)),
         ("Losses", _losses(manifest)),
     ):
         yield from ("", f"## {title}", "")
@@ -136,13 +145,31 @@ def _role_row(role: Role) -> list[str]:
     return [_plain(role.name), _titles(role.title_ar, role.title_en), *map(_list, ends)]
 
 
+def _agreement(agreement: Agreement | None) -> Iterator[str]:
+    if agreement is None:
+        yield "Not known: no two annotators worked on one article."
+        return
+    yield f"Articles that two or more annotated: {agreement.articles:,}; pairs of those: {agreement.pairs:,}."
+    yield "Two spans match where they have the same fragments and the same label. F1 is that of all pairs together"
+    yield "(Hripcsak and Rothschild, 2005)."
+    yield ""
+    rows = {"all": agreement.all, **{_plain(label): score for label, score in agreement.labels.items()}}
+    yield from _table(
+        ["spans of", "matches", "spans of both", "F1"],
+        (
+            [name, f"{score.matches:,}", f"{score.spans:,}", "" if score.f1 is None else f"{score.f1:.3f}"]
+            for name, score in rows.items()
+        ),
+    )
+
+
 def _losses(manifest: Manifest) -> Iterator[str]:
     """What became of spans and links, all splits together."""
     losses = [part.losses for part in manifest.splits.values()]
     rows = (("spans", [loss.spans for loss in losses]), ("links", [loss.links for loss in losses]))
-    policy = ", ".join(f"{_plain(name)}: {_plain(value)}" for name, value in manifest.policy.items())
+    policy = ", ".join(f"{_plain(name)}: {_plain(value)}" for name, value in manifest.policy.items() if value)
     left_out = ", ".join(f"{count:,} {name}" for name, count in manifest.left_out.items())
-    yield f"Policy where tokens do not fit: {policy}. Left out: {left_out}."
+    yield f"Policy: {policy}. Left out: {left_out}."
     yield ""
     yield from _table(
         ["", *FATES], ([name, *(f"{sum(one[fate] for one in counts):,}" for fate in FATES)] for name, counts in rows)

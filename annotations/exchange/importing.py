@@ -1,4 +1,4 @@
-"""`hashiya import`: articles, and annotations of them, from other tools into a folder.
+"""Articles, and annotations of them, from other tools into a folder: `hashiya import`, and `annotations.import_files`.
 
 Nothing that is there is changed: an article is written only under a name that nothing has, and annotations only where
 their annotator has none. What a file says is believed of nothing outside of the folder.
@@ -15,21 +15,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+from msgspec import structs
 
 from annotations import __version__
 from annotations.article import Article, decode_article
 from annotations.errors import HashiyaError, SaveError, displayed, os_reason, printable
-from annotations.formats.reading import Imported, Options, reader_named
-from annotations.labels import Schema
+from annotations.exchange.found_schema import FoundSchema
+from annotations.formats.reading import FolderReader, Imported, Options, Reader, reader_named
+from annotations.labels import Schema, SchemaRef
 from annotations.layer import Layer
+from annotations.limits import check_header_limits
 from annotations.reading import shortened
-from annotations.schema import load_schema
+from annotations.schema import BUILT_IN, FILE_NAME, load_schema
 from annotations.store.disk import TEMPORARY_PREFIX, exists, is_link, replace_file, sync_folder
 from annotations.store.files import annotator_problem, save_layer, sidecar_path
 from annotations.store.journal import journal_path
 from annotations.store.lock import Lock
-from tui.config import annotator
 
 _SUFFIX = ".txt"
 # A path is refused by most systems beyond 4,096 bytes, a name beyond 255: what is kept beside an article adds an
@@ -41,13 +44,21 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 # Labels and roles that the schema does not have, each told of once.
 _NEW_NAMES = 1000
 
+# What a schema that is made here is called.
+_MADE = SchemaRef(name="imported", version="1")
+
 Tell = Callable[[str], object]
+
+
+def _nobody() -> str:
+    raise HashiyaError("the file does not name the annotator; give a name.")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an import is to do: the format's name, where to, whose annotations they become (None for those whom the file
-    names, or else the user), the encoding of plain text, and the keys of an article's text and id."""
+    names, or else the `user`), the encoding of plain text, and the keys of an article's text and id; whether a schema
+    is made of the labels and roles that are found."""
 
     form: str
     folder: Path
@@ -55,6 +66,8 @@ class Wanted:
     encoding: str | None = None
     text_field: str = "text"
     id_field: str | None = None
+    makes_schema: bool = False
+    user: Callable[[], str] = _nobody
 
 
 @dataclass(slots=True)
@@ -77,8 +90,10 @@ class Counts:
         return f"{_counted(self.articles, 'article')} written{known}, with {records} imported{problems}."
 
 
-def import_files(files: Sequence[Path], wanted: Wanted, tell: Tell) -> Counts:
+def import_files(files: Sequence[Path], wanted: Wanted, tell: Tell, step: Callable[[], object] = bool) -> Counts:
     """Read the files into the folder, which is made where there is none; `tell` gets a sentence for each problem.
+
+    `step` is called after each article.
 
     A file, line, span or link that cannot be taken costs the others nothing. Raises HashiyaError for an unknown format,
     an annotator who cannot be one, a schema that does not work and a folder that cannot be made.
@@ -100,11 +115,13 @@ def import_files(files: Sequence[Path], wanted: Wanted, tell: Tell) -> Counts:
     for file in files:
         options = Options(file, import_.now, wanted.encoding, wanted.text_field, wanted.id_field)
         try:
-            with _opened(file) as source:
-                for one in reader.read(source, options):
-                    import_.take(file, one)
+            for one in _read(reader, file, options):
+                import_.take(file, one)
+                step()
         except HashiyaError as error:
             import_.count_problem(str(error))
+    if wanted.makes_schema:
+        import_.make_schema()
     return import_.counts
 
 
@@ -116,6 +133,7 @@ class _Import:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     counts: Counts = field(default_factory=Counts)
     new_names: set[str] = field(default_factory=set)
+    found: FoundSchema = field(default_factory=FoundSchema)
 
     def count_problem(self, sentence: str) -> None:
         self.counts.problems += 1
@@ -146,7 +164,7 @@ class _Import:
         layer = None
         if one.status is not None:
             name = self.wanted.annotator or one.annotator or self._user
-            layer = _layer(article, name, self.schema, one, self.now)
+            layer = _layer(article, name, self._ref, one, self.now)
         self._write_article(path, data)
         if layer is None:
             return
@@ -154,7 +172,24 @@ class _Import:
         self.counts.layers += 1
         self.counts.spans += len(layer.spans)
         self.counts.links += len(layer.links)
-        self._tell_new_names(place, layer)
+        if self.wanted.makes_schema:
+            self.found.take(layer)
+        else:
+            self._tell_new_names(place, layer)
+
+    def make_schema(self) -> None:
+        """Write a schema of what was found, where the folder has none."""
+        path = self.wanted.folder / FILE_NAME
+        for name in self.found.left_out:
+            self.tell(f"{displayed(path)}: a schema cannot have the {name}; it is left out of that.")
+        if not self.found.labels:
+            return
+        try:
+            _write_new(path, self.found.toml(_MADE).encode())
+        except FileExistsError:
+            self.count_problem(f"{displayed(path)} is there, and is left as it is.")
+        except OSError as error:
+            self.count_problem(f"{displayed(path)}: cannot be written ({os_reason(error)}).")
 
     def _write_article(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -178,13 +213,36 @@ class _Import:
             told = shortened(printable(name))
             self.tell(f"{place}: the schema {self.schema.name} has no {told}; it is kept, here and below.")
 
+    @property
+    def _ref(self) -> SchemaRef:
+        """The schema that annotations are of where the file does not say."""
+        return _MADE if self.wanted.makes_schema else self.schema.ref
+
     @cached_property
     def _user(self) -> str:
-        return annotator(None, os.environ)
+        return self.wanted.user()
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _read(reader: Reader | FolderReader, file: Path, options: Options) -> Iterator[Imported]:
+    """What the reader finds, one by one; HashiyaError for what cannot be read."""
+    is_folder = hasattr(reader, "read_folder")
+    if is_folder and not file.is_dir():
+        raise HashiyaError(f"{displayed(file)}: is no folder; the format is a folder of files: give that.")
+    try:
+        if is_folder:
+            yield from cast(FolderReader, reader).read_folder(file, options)
+            return
+        with _opened(file) as source:
+            yield from cast(Reader, reader).read(source, options)
+    except OSError as error:
+        name = displayed(error.filename or file)
+        raise HashiyaError(
+            f"{name}: cannot be read ({os_reason(error)}); check the path and its permissions."
+        ) from error
 
 
 @contextmanager
@@ -226,16 +284,25 @@ def _article(path: Path, text: str) -> tuple[Article, bytes]:
     return article, data
 
 
-def _layer(article: Article, name: str, schema: Schema, one: Imported, now: datetime) -> Layer:
+def _layer(article: Article, name: str, schema: SchemaRef, one: Imported, now: datetime) -> Layer:
     """The layer to write; ValueError where a sidecar cannot hold or have the name for it."""
     problem = annotator_problem(name)
     if problem is not None:
         raise ValueError(problem.rstrip("."))
     if len(os.fsencode(article.path.name)) + len(os.fsencode(name)) + _BESIDE_BYTES > _NAME_BYTES:
         raise ValueError(f"the id {shortened(printable(one.id))} is too long for a sidecar's name")
-    header = Layer.new(article, name, schema, now, f"hashiya {__version__}")
-    header = header.with_header(status=one.status or "new", schema=one.schema or schema.ref)
-    return Layer.of(header.header, one.spans, one.links)
+    bare = Layer.new(article, name, BUILT_IN, now, f"hashiya {__version__}").header
+    header = structs.replace(
+        bare,
+        status=one.status or "new",
+        schema=one.schema or schema,
+        note=one.note,
+        created=one.created or bare.created,
+        updated=one.updated or bare.updated,
+        seconds_active=one.seconds_active,
+    )
+    check_header_limits(header)
+    return Layer.of(header, one.spans, one.links)
 
 
 def _write_layer(path: Path, layer: Layer, now: datetime) -> None:

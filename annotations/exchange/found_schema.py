@@ -1,0 +1,133 @@
+"""A schema made of what was imported: every label with its subtypes and attributes, every role with what it joined.
+
+Names that a schema cannot have, and what is beyond its limits, are left out, and told. The file is one to begin with:
+titles, colours and guidelines are for people to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import TypeVar
+
+import msgspec
+
+from annotations.errors import printable
+from annotations.labels import COLOURS, MARKS, SchemaRef
+from annotations.layer import Layer
+from annotations.limits import SCHEMA_ITEMS, SCHEMA_VALUES
+from annotations.mending import free_key
+from annotations.reading import shortened
+from annotations.schema import is_name
+
+# In the order of their first use, which sets are not.
+_Names = dict[str, None]
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class FoundLabel:
+    """What spans of a label had."""
+
+    subtypes: _Names = field(default_factory=dict)
+    attributes: dict[str, _Names] = field(default_factory=dict)
+
+
+@dataclass
+class FoundRole:
+    """The labels that a role's links joined."""
+
+    event_labels: _Names = field(default_factory=dict)
+    actor_labels: _Names = field(default_factory=dict)
+
+
+@dataclass
+class FoundSchema:
+    """Collects names from layers; `left_out` are those that a schema cannot have."""
+
+    labels: dict[str, FoundLabel] = field(default_factory=dict)
+    roles: dict[str, FoundRole] = field(default_factory=dict)
+    left_out: _Names = field(default_factory=dict)
+
+    def take(self, layer: Layer) -> None:
+        """Take in the names of one layer."""
+        for span in layer.spans:
+            label = self._named(self.labels, span.label, "label", FoundLabel)
+            if label is None:
+                continue
+            if span.subtype is not None:
+                self._add(label.subtypes, span.subtype, f"subtype of {span.label}", SCHEMA_VALUES)
+            for name, value in span.attributes.items():
+                values = self._named(label.attributes, name, f"attribute of {span.label}", _Names)
+                if values is not None:
+                    self._add(values, value, f"value of {name}", SCHEMA_VALUES)
+        for link in layer.links:
+            role = self._named(self.roles, link.role, "role", FoundRole)
+            if role is not None:
+                self._join(role, layer.span(link.event).label, layer.span(link.actor).label)
+
+    def toml(self, ref: SchemaRef) -> str:
+        """The file `hashiya.toml`, of a schema of this name and version."""
+        return "\n".join([*_table("schema", msgspec.structs.asdict(ref)), *self._items()])
+
+    def _items(self) -> Iterator[str]:
+        taken: set[str] = set()
+        styles = zip(cycle(COLOURS), cycle(MARKS[1:] + MARKS[:1]), strict=False)
+        for (name, label), (colour, mark) in zip(self.labels.items(), styles, strict=False):
+            yield from _item("label", name, taken, {"colour": colour, "mark": mark, "subtypes": list(label.subtypes)})
+            for attribute, values in label.attributes.items():
+                if values:
+                    yield from _table("[label.attributes]", {"name": attribute, "values": list(values)})
+        for name, role in self.roles.items():
+            ends = {"event_labels": list(role.event_labels), "actor_labels": list(role.actor_labels)}
+            if all(ends.values()):
+                yield from _item("role", name, taken, ends)
+
+    def _named(self, items: dict[str, _T], name: str, what: str, kind: Callable[[], _T]) -> _T | None:
+        """The item of this name, made where there is none; None where a schema cannot have it."""
+        if name not in items:
+            if not is_name(name) or len(items) >= SCHEMA_ITEMS:
+                self._leave_out(name, what)
+                return None
+            items[name] = kind()
+        return items[name]
+
+    def _add(self, names: _Names, name: str, what: str, most: int) -> None:
+        if name not in names:
+            if is_name(name) and len(names) < most:
+                names[name] = None
+            else:
+                self._leave_out(name, what)
+
+    def _join(self, role: FoundRole, event: str, actor: str) -> None:
+        if event in self.labels and actor in self.labels:
+            role.event_labels[event] = None
+            role.actor_labels[actor] = None
+
+    def _leave_out(self, name: str, what: str) -> None:
+        if len(self.left_out) < SCHEMA_VALUES:
+            self.left_out[f"{what} {shortened(printable(name))}"] = None
+
+
+def _item(kind: str, name: str, taken: set[str], values: Mapping[str, object]) -> Iterator[str]:
+    key = free_key(name, taken)
+    taken.add(key)
+    yield from _table(f"[{kind}]", {"name": name, **({"key": key} if key else {}), **values})
+
+
+def _table(head: str, values: Mapping[str, object]) -> Iterator[str]:
+    yield f"[{head}]"
+    for key, value in values.items():
+        yield f"{key} = {_list(value) if isinstance(value, list) else _string(str(value))}"
+    yield ""
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(map(_string, values))}]"
+
+
+def _string(name: str) -> str:
+    # Names hold nothing that TOML would have escaped.
+    return f'"{name}"'

@@ -1,0 +1,324 @@
+"""A folder of CAS XMI files with their `TypeSystem.xml`, from INCEpTION, other tools for UIMA, or our own export.
+
+Our own files come back as they were (`annotations.formats.uima` has the types), and with what was added to them. A type
+of others is read as INCEpTION makes them ("INCEpTION User Guide", section "Layers"):
+
+- An annotation that has a `label` or a `value` is a span with that label; one of INCEpTION's own custom layers
+  (`custom.`, `webanno.custom.`) that has none is a span with its type's short name.
+- Its other strings, numbers and truth values are attributes.
+- Its slots (arrays of structures with a `role` and a `target`) are links from it; a slot without a role has the
+  feature's name.
+- An annotation with a `Governor` and a `Dependent` is a link from the first to the second, its role found as a label.
+- The annotations of DKPro Core that are of words and sentences and their syntax are left out, and so is all else.
+
+The article's id is DKPro's `documentTitle` or `documentId`, or the file's name. Of several texts in one file the
+initial view's is taken. Offsets are UTF-16 code units in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple, cast, get_args
+
+from msgspec import structs
+
+from annotations.article import LARGEST
+from annotations.change import Status
+from annotations.errors import HashiyaError, displayed, os_reason, printable
+from annotations.formats.reading import Imported, Options
+from annotations.formats.reading.lines import Problems
+from annotations.formats.reading.records import Records
+from annotations.formats.reading.xmi import ARRAY, Cas, Feature, Structure, Types, read_cas, read_types, references
+from annotations.formats.uima import ATTRIBUTE, DETAILS, DOCUMENT, LABELS, OURS, restored, unescaped
+from annotations.formats.units import Utf16
+from annotations.labels import SchemaRef
+from annotations.limits import NUMBER
+from annotations.reading import read_bytes
+from annotations.span import Fragment, Span, make_span
+from annotations.store.sidecar import fault_of
+
+HELP = "a folder of CAS XMI files with their type system, from INCEpTION or another tool for UIMA"
+
+_REMEDY = "export it again, as XMI"
+_TYPE_SYSTEM = "typesystem.xml"
+_METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
+_CUSTOM = ("custom.", "webanno.custom.")
+_DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
+_UNWANTED = (
+    *(_DKPRO + package for package in ("metadata.", "segmentation.", "structure.", "lexmorph.", "syntax.")),
+    *("de.tudarmstadt.ukp.clarin.webanno.", "de.tudarmstadt.ukp.inception."),
+)
+_LABEL = ("label", "value")
+_PLACE = ("sofa", "begin", "end")
+# What our own spans have, other than attributes.
+_FIELDS = ("id", "label", "subtype", "group", "note", "origin", "created", "updated", "fragments", "attributes")
+_TIMES = ("created", "updated")
+_LINK = ("id", "note", "origin", *_TIMES)
+# Nine digits are more than any text has code units.
+_PLACES = re.compile("[0-9]{1,9} [0-9]{1,9}")
+_TOLD = 1000
+
+
+def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
+    """The articles of the folder's `.xmi` files, in the order of their names; HashiyaError without a type system."""
+    types = _types(folder)
+    told: set[str] = set()
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".xmi")
+    if not paths:
+        raise HashiyaError(f"{displayed(folder)}: has no .xmi file in it; give the folder that has them.")
+    for path in paths:
+        problems, notices = Problems(), Problems()
+        try:
+            data = read_bytes(path, HashiyaError, _REMEDY, limit=LARGEST) or b""
+            one = _File(read_cas(data), types, problems, notices, told).imported(path, options)
+        except (ValueError, HashiyaError) as error:
+            problems.add(str(error).rstrip("."))
+            one = Imported(0)
+        name = printable(path.name)
+        yield replace(
+            one,
+            problems=tuple(f"{name}: {clause}" for clause in problems.all()),
+            notices=tuple(f"{name}: {clause}" for clause in notices.all()),
+        )
+
+
+def _types(folder: Path) -> Types:
+    """The folder's type system; HashiyaError where there is none, or it cannot be read."""
+    try:
+        path = next((path for path in sorted(folder.iterdir()) if path.name.lower() == _TYPE_SYSTEM), None)
+    except OSError as error:
+        raise HashiyaError(f"{displayed(folder)}: cannot be read ({os_reason(error)}); give a folder.") from error
+    data = None if path is None else read_bytes(path, HashiyaError, _REMEDY, limit=LARGEST)
+    if path is None or data is None:
+        raise HashiyaError(f"{displayed(folder)}: has no TypeSystem.xml in it; export it together with the .xmi files.")
+    try:
+        return read_types(data)
+    except ValueError as error:
+        raise HashiyaError(f"{displayed(path)}: {error}; {_REMEDY}.") from error
+
+
+@dataclass
+class _File:
+    """What one file becomes; `told` has the types and features that were told of, in all files."""
+
+    cas: Cas
+    types: Types
+    problems: Problems
+    notices: Problems
+    told: set[str]
+
+    def imported(self, path: Path, options: Options) -> Imported:
+        """The article with its spans and links; ValueError where it has no text."""
+        text, members = self._text()
+        document = self._first(DOCUMENT)
+        if document is not None and "replaced" in document.values:
+            text = self._restored(text, document.values["replaced"])
+        records = Records(text, options.now)
+        span_ids = self._take_spans(records, members)
+        self._take_links(records, members, span_ids)
+        found = Imported(0, id=self._named(path), text=text, spans=records.spans, links=records.links)
+        if document is None:
+            return replace(found, status="in-progress" if records.spans else None)
+        return self._as_ours(found, {name: unescaped(value) for name, value in document.values.items()})
+
+    def _as_ours(self, found: Imported, document: dict[str, str]) -> Imported:
+        status, seconds = document.get("status"), document.get("secondsActive", "0")
+        if status not in get_args(Status):
+            self.problems.add(f"the status {status} is unknown, and in-progress is taken")
+            status = "in-progress"
+        is_number = seconds.isascii() and seconds.isdigit() and len(seconds) <= len(str(NUMBER))
+        name, version = document.get("schemaName"), document.get("schemaVersion")
+        return replace(
+            found,
+            id=document.get("article", found.id),
+            annotator=document.get("annotator"),
+            status=cast(Status, status),
+            schema=None if name is None or version is None else SchemaRef(name=name, version=version),
+            note=document.get("note", ""),
+            created=document.get("created"),
+            updated=document.get("updated"),
+            seconds_active=min(int(seconds), NUMBER) if is_number else 0,
+        )
+
+    def _text(self) -> tuple[str, set[str]]:
+        """The text, and the ids of what is indexed for it."""
+        texts = [sofa for sofa in self.cas.sofas.values() if "sofaString" in sofa.values]
+        if not texts:
+            raise ValueError("it has no text")
+        taken = next((sofa for sofa in texts if sofa.values.get("sofaID") == "_InitialView"), texts[0])
+        for sofa in texts:
+            if sofa is not taken:
+                self.problems.add(f"the text of the view {sofa.values.get('sofaID')} is left out")
+        return taken.values["sofaString"], self.cas.members.get(taken.id, set())
+
+    def _first(self, type_name: str) -> Structure | None:
+        return next((each for each in self.cas.structures.values() if each.type == type_name), None)
+
+    def _named(self, path: Path) -> str:
+        metadata = self._first(_METADATA)
+        values = metadata.values if metadata is not None else {}
+        return values.get("documentTitle") or values.get("documentId") or path.stem
+
+    def _restored(self, text: str, replaced: str) -> str:
+        try:
+            return restored(text, replaced)
+        except ValueError as error:
+            self.problems.add(str(error))
+            return text
+
+    def _take_spans(self, records: Records, members: set[str]) -> dict[str, str]:
+        """Take what is a span, and return the spans' ids by those of their structures."""
+        units, span_ids = Utf16(records.text), {}
+        for each in self._annotations(members):
+            label = self._label(each)
+            if label is None:
+                self._tell(self.notices, f"annotations of the type {each.type} are left out")
+            elif not _is_relation(each):
+                with self._told_of(each):
+                    span = self._span(each, label, units, records)
+                    records.add_span(span)
+                    span_ids[each.id] = span.id
+        return span_ids
+
+    def _annotations(self, members: set[str]) -> Iterator[Structure]:
+        """What marks a part of the text and is indexed, and is no type that every CAS has."""
+        for each in self.cas.structures.values():
+            if each.id not in members or each.type.startswith("uima."):
+                continue
+            if each.type not in self.types:
+                self._tell(self.problems, f"the type {each.type} is not in the type system, and is left out")
+            elif self.types.is_annotation(each.type) and each.type != _METADATA:
+                yield each
+
+    def _label(self, each: Structure) -> str | None:
+        """The label, or the role of a relation; None for what is neither."""
+        if each.type.startswith(_UNWANTED):
+            return None
+        given = next((_string(each, name) for name in _LABEL if name in each.values), None)
+        if given is None and each.type.startswith(LABELS):
+            return each.type.removeprefix(LABELS)
+        return each.type.rpartition(".")[2] if given is None and each.type.startswith(_CUSTOM) else given
+
+    def _span(self, each: Structure, label: str, units: Utf16, records: Records) -> Span:
+        """The span; ValueError for a place that is none."""
+        fields = {name: _string(each, name) for name in _FIELDS if _is_ours(each) and name in each.values}
+        fragments = each.lists.get("fragments", []) if _is_ours(each) else []
+        places = fragments or [f"{each.values.get('begin')} {each.values.get('end')}"]
+        made = make_span(
+            records.text,
+            [_fragment(place, units) for place in places],
+            label,
+            id=fields.get("id", f"xmi-{each.id}"),
+            now=records.now,
+            subtype=fields.get("subtype"),
+            attributes=dict(self._attributes(each)),
+            group=fields.get("group"),
+            note=fields.get("note", ""),
+            origin=fields.get("origin", "manual"),
+        )
+        return structs.replace(made, **{name: fields[name] for name in _TIMES if name in fields})
+
+    def _attributes(self, each: Structure) -> Iterator[tuple[str, str]]:
+        """The features that are values, and none of a span's own; what refers to other things is told of."""
+        own = _FIELDS if _is_ours(each) else _LABEL
+        for name in each.values:
+            feature = self.types.feature(each.type, name)
+            if feature is not None and feature.is_primitive and name not in own:
+                yield name.removeprefix(ATTRIBUTE) if _is_ours(each) else name, _string(each, name)
+            elif name not in own and name not in _PLACE and not self._is_slot(feature):
+                self._tell(self.problems, f"the feature {name} of the type {each.type} is left out")
+        for name in each.lists:
+            if name not in own or not _is_ours(each):
+                self._tell(self.problems, f"the feature {name} of the type {each.type} is left out")
+        if _is_ours(each):
+            for value in each.lists.get("attributes", []):
+                key, _, rest = value.partition("=")
+                yield unescaped(key), unescaped(rest)
+
+    def _is_slot(self, feature: Feature | None) -> bool:
+        if feature is None or feature.range != ARRAY:
+            return False
+        return self.types.feature(feature.elements, "target") is not None
+
+    def _take_links(self, records: Records, members: set[str], span_ids: dict[str, str]) -> None:
+        details = {each.values.get("argument"): each for each in self.cas.structures.values() if each.type == DETAILS}
+        for each in self._annotations(members):
+            found: Iterable[_Found] = ()
+            if each.id in span_ids:
+                found = self._slots(each)
+            elif _is_relation(each):
+                found = [_Found(each, each.values["Governor"], self._label(each), each.values["Dependent"])]
+            for one in found:
+                fields = details.get(one.structure.id, _NONE)
+                with self._told_of(one.structure):
+                    records.add_link(**_link(one, span_ids, fields))
+
+    def _slots(self, each: Structure) -> Iterator[_Found]:
+        """The links that an annotation's slots are."""
+        for name, value in each.values.items():
+            if self._is_slot(self.types.feature(each.type, name)):
+                for reference in references(value.split(), self.cas):
+                    slot = self.cas.structures.get(reference, _NONE)
+                    role = _string(slot, "role") if "role" in slot.values else name
+                    yield _Found(slot, each.id, role, slot.values.get("target", ""))
+
+    @contextmanager
+    def _told_of(self, each: Structure) -> Iterator[None]:
+        """Around what a ValueError makes a problem of."""
+        try:
+            yield
+        except ValueError as error:
+            self.problems.add(f"xmi:id {each.id}: {fault_of(error)}")
+
+    def _tell(self, to: Problems, clause: str) -> None:
+        """Tell what is the same for many structures, once."""
+        if clause not in self.told and len(self.told) < _TOLD:
+            self.told.add(clause)
+            to.add(clause)
+
+
+class _Found(NamedTuple):
+    """A link: what it was read from, its ends' structures by their ids, and its role."""
+
+    structure: Structure
+    event: str
+    role: str | None
+    actor: str
+
+
+def _link(found: _Found, span_ids: dict[str, str], details: Structure) -> dict[str, Any]:
+    """What `Records.add_link` takes; ValueError where something is missing."""
+    if found.role is None:
+        raise ValueError("its role is missing")
+    event, actor = span_ids.get(found.event), span_ids.get(found.actor)
+    if event is None or actor is None:
+        raise ValueError("one of the spans that it joins is missing")
+    fields = {name: _string(details, name) for name in _LINK if name in details.values}
+    return {"id": f"xmi-{found.structure.id}", **fields, "event": event, "role": found.role, "actor": actor}
+
+
+def _is_ours(each: Structure) -> bool:
+    return each.type.startswith(OURS)
+
+
+def _is_relation(each: Structure) -> bool:
+    return "Governor" in each.values and "Dependent" in each.values
+
+
+def _string(each: Structure, name: str) -> str:
+    return unescaped(each.values[name]) if _is_ours(each) else each.values[name]
+
+
+def _fragment(place: str, units: Utf16) -> Fragment:
+    """The range of code points that two numbers of code units stand for; ValueError where they are none."""
+    if _PLACES.fullmatch(place) is None:
+        raise ValueError(f"its place {place!r} is none")
+    start, end = map(int, place.split(" "))
+    return units.code_point(start), units.code_point(end)
+
+
+_NONE = Structure("", "", {})

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from layer_strategies import NOW, TEXT, empty_layer, layers, link_of, span_of
+
+from annotations.exchange.found_schema import FoundSchema
+from annotations.exchange.importing import Wanted, import_files
+from annotations.labels import SchemaRef
+from annotations.layer import Layer
+from annotations.schema import is_name, load_schema
+from annotations.span import make_span
+
+REF = SchemaRef(name="imported", version="1")
+
+
+def found_in(*found: Layer) -> FoundSchema:
+    schema = FoundSchema()
+    for layer in found:
+        schema.take(layer)
+    return schema
+
+
+def test_labels_roles_subtypes_and_attributes_become_a_schema_that_works(tmp_path: Path) -> None:
+    said = make_span(TEXT, [(0, 5)], "EVENT", id="e1", now=NOW, subtype="say", attributes={"tense": "past"})
+    layer = empty_layer().add(said).add(span_of(TEXT, (6, 13), label="PERS")).add_link(link_of("e1", "s1"))
+    other = (
+        empty_layer().add(span_of(TEXT, (0, 5), label="EVENT")).add(span_of(TEXT, (6, 13), label="منظمة", span_id="s2"))
+    )
+    schema = found_in(layer, other)
+    (tmp_path / "hashiya.toml").write_text(schema.toml(REF), encoding="utf-8")
+    loaded, problems = load_schema(tmp_path)
+    assert (problems, list(schema.left_out)) == ((), [])
+    assert [(label.name, label.key) for label in loaded.labels] == [("EVENT", "e"), ("PERS", "p"), ("منظمة", "1")]
+    assert [subtype.name for subtype in loaded.labels[0].subtypes] == ["say"]
+    assert [(one.name, one.values) for one in loaded.labels[0].attributes] == [("tense", ("past",))]
+    assert [(role.name, role.event_labels, role.actor_labels) for role in loaded.roles] == [
+        ("agent", ("EVENT",), ("PERS",))
+    ]
+
+
+@given(st.lists(layers(TEXT), min_size=1, max_size=3))
+def test_whatever_is_found_the_file_is_a_schema_or_there_is_none(tmp_path_factory: object, found: list[Layer]) -> None:
+    # Links whose ends are missing are no part of what is imported.
+    whole = [
+        Layer.of(one.header, one.spans, [link for link in one.links if link not in one.invalid_links]) for one in found
+    ]
+    schema = found_in(*whole)
+    names = {span.label for layer in whole for span in layer.spans}
+    assert set(schema.labels) == {name for name in names if is_name(name)}
+    if schema.labels:
+        folder = tmp_path_factory.mktemp("schema")
+        (folder / "hashiya.toml").write_text(schema.toml(REF), encoding="utf-8")
+        assert {label.name for label in load_schema(folder).schema.labels} == set(schema.labels)
+
+
+def _importable(layer: Layer) -> Layer:
+    """Without the links whose ends are missing, which no import gives."""
+    return Layer.of(layer.header, layer.spans, [link for link in layer.links if link not in layer.invalid_links])
+
+
+def test_an_import_makes_one_where_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"id":"a","text":"قال الوزير","spans":[{"id":"s","start":4,"end":10,"label":"PERS"}]}\n', "utf-8")
+    wanted = Wanted("jsonl", tmp_path / "a", "lina", makes_schema=True)
+    told: list[str] = []
+    assert import_files([file], wanted, told.append).problems == 0
+    schema = load_schema(tmp_path / "a").schema
+    assert ([label.name for label in schema.labels], schema.ref, told) == (["PERS"], REF, [])
+    before = (tmp_path / "a" / "hashiya.toml").read_bytes()
+    (tmp_path / "a" / "a.txt.lina.ann.jsonl").unlink()
+    assert import_files([file], wanted, told.append).problems == 1
+    assert told[0].endswith("hashiya.toml is there, and is left as it is.")
+    assert (tmp_path / "a" / "hashiya.toml").read_bytes() == before
