@@ -23,8 +23,10 @@ def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) ->
 
     form = format_named(wanted.form)
     is_dataset = wanted.split is not None or getattr(form, "IS_DATASET", False)
-    if wanted.output is not None and (is_dataset or not form.EXTENSION):
-        _check_outside(wanted.output, paths)
+    if wanted.output is not None:
+        _check_report(wanted.output, wanted.report)
+        if is_dataset or not form.EXTENSION:
+            _check_outside(wanted.output, paths)
     if is_dataset:
         from annotations.exchange.dataset import export_splits
 
@@ -32,6 +34,12 @@ def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) ->
     if wanted.group is not None:
         raise HashiyaError("--group: says what a split keeps together; add one, such as --split 80/10/10.")
     return export_articles(paths, wanted, watch or unwatched)
+
+
+def _check_report(output: Path, report: Path | None) -> None:
+    """Raise SaveError for a report that would take the output's place, or be in a folder that is not there yet."""
+    if report is not None and report.resolve().is_relative_to(output.resolve()):
+        raise SaveError(f"{displayed(report)}: is where the export goes; name another file with --report.")
 
 
 def _check_outside(folder: Path, paths: Sequence[Path]) -> None:

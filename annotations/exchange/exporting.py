@@ -92,12 +92,12 @@ class Told:
 
     @property
     def summary(self) -> str:
-        """The last lines."""
+        """The last lines: how much was written, and what became of spans and links."""
         left = f", {self.unannotated} without annotations left out" if self.unannotated else ""
         lines = [f"{self.written} {'record' if self.written == 1 else 'records'} written{left}."]
         for name, counts in (("spans", self.losses.spans), ("links", self.losses.links)):
-            if any(count for fate, count in counts.items() if fate != "kept"):
-                lines.append(f"{name}: {', '.join(f'{counts[fate]:,} {fate}' for fate in FATES if counts[fate])}.")
+            fates = ", ".join(f"{counts[fate]:,} {fate}" for fate in FATES if counts[fate])
+            lines += [f"{name}: {fates}."] if fates else []
         return "\n".join(lines)
 
 

@@ -254,6 +254,15 @@ def test_an_export_goes_nowhere_that_it_must_not(tmp_path: Path, kind: str) -> N
     assert contents(tmp_path / "a") == before
 
 
+@pytest.mark.parametrize(("output", "report"), [("out", "out"), ("out", "a/../out"), ("new", "new/report.jsonl")])
+def test_a_report_never_takes_the_place_of_the_export(tmp_path: Path, output: str, report: str) -> None:
+    article = annotated(tmp_path / "a")
+    told = run(tmp_path, "export", article, "-o", tmp_path / output, "--report", tmp_path / report)
+    assert told.returncode == 1
+    assert_one_sentence(told.stderr, "is where the export goes", "--report")
+    assert [path.name for path in tmp_path.iterdir() if path.name in ("out", "new")] == []
+
+
 def test_an_export_goes_through_links_and_into_pipes(tmp_path: Path) -> None:
     article = annotated(tmp_path / "a")
     link, pipe = tmp_path / "link", tmp_path / "pipe"

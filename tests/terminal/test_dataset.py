@@ -67,7 +67,7 @@ def test_every_article_is_in_the_split_of_its_hash_with_all_its_annotators(tmp_p
     before = contents(library(tmp_path))
     told = export(tmp_path, "a", "--split", "60/20/20", "-o", "out")
     assert (told.returncode, told.stdout) == (0, "")
-    assert told.stderr == "48 records written.\n"
+    assert told.stderr == "48 records written.\nspans: 96 kept.\nlinks: 48 kept.\n"
     out = tmp_path / "out"
     assert {path.name for path in out.iterdir()} == {*(f"{one}.jsonl" for one in SPLITS), "manifest.json", "README.md"}
     records = {split: [(line["id"], line["annotator"]) for line in lines_of(out, split)] for split in SPLITS}
