@@ -1,5 +1,7 @@
 """A folder of brat standoff files: a `.txt` and an `.ann` for each record, and `annotation.conf` for the schema.
 
+`annotations.formats.reading.brat` reads it back.
+
 Lines are those of brat's documentation, "brat standoff format" (brat.nlplab.org/standoff.html): a span is a text-bound
 annotation (`T1`), with `;` between the fragments of a discontinuous one; a span that is an event is besides an event
 (`E1`) with it as its trigger and its links as `role:id` arguments (`role2`, `role3` where a role comes again). Subtype
@@ -8,16 +10,18 @@ label. `annotation.conf` is as "brat configuration" (brat.nlplab.org/configurati
 schema. A span is an *event* where the schema has its label at the event's end of a role, or where a link starts at it.
 
 Offsets are code points, half-open. A fragment may not cross a line break: it is cut there, at every line break that
-Python knows, for brat reads lines by them. What has no place in brat is in notes of other types: `Origin`, where it is
-not by hand, `Group` with a group's id, and `ArgumentNotes` and `ArgumentOrigin` for an event's argument.
+Python knows, for brat reads lines by them. What has no place in brat is in notes of our own kinds: `Id` with a span's
+id, `Group` with a group's, `Origin` where it is not by hand; `ArgumentId`, `ArgumentNotes` and `ArgumentOrigin` with an
+event's argument and what its link has; `ExactNotes` where a note has line breaks, which are spaces in `AnnotatorNotes`.
+brat deletes a note together with what it is of. Names and notes are written as `annotations.formats.brat_names` says.
 
-An *identifier* of brat is of ASCII letters, digits, `_` and `-`; every other character becomes `_x` with its code point
-in hexadecimal and `_`, and so does a `_` before an `x`; the empty name is `_x_`. A role's last digit is written so as
-well, for digits at the end are the argument's number, and the `S` of an attribute that is named as the subtypes are.
+What is of the record as a whole is in a `.json` beside the `.ann`, which brat does not look at: `article` (its id),
+`annotator`, `status` and `schema`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -25,6 +29,7 @@ from itertools import count
 from pathlib import Path
 
 from annotations.formats import Annotated
+from annotations.formats.brat_names import SUBTYPE, attribute_identifier, escaped, identifier, one_line, role_identifier
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.labels import Label, Role, Schema
@@ -33,17 +38,12 @@ from annotations.span import Fragment, Link, Span
 EXTENSION = ""
 HELP = "a folder of .txt and .ann files for brat, with annotation.conf"
 
-# What str.splitlines ends a line at.
-_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _WITHIN_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_FOREIGN = re.compile(r"[^A-Za-z0-9_-]|_(?=x)")
-_LAST_DIGIT = re.compile(r"[0-9]\Z")
 _UNSAFE = re.compile(r"[^\w-]+")
-_SUBTYPE = "Subtype"
 
 
 def write_folder(records: Iterable[Annotated], folder: Path, _policy: Policy, losses: Losses) -> None:
-    """Write two files for each record, in UTF-8: the text as it is, and what is marked in it, with LF."""
+    """Write three files for each record, in UTF-8: the text as it is, what is marked in it, and whose it is."""
     is_configured = False
     for record in records:
         if not is_configured:
@@ -52,6 +52,7 @@ def write_folder(records: Iterable[Annotated], folder: Path, _policy: Policy, lo
         text_path = _write_text(folder, record)
         lines = _Document(record, losses).lines()
         text_path.with_suffix(".ann").write_bytes("".join(f"{line}\n" for line in lines).encode())
+        text_path.with_suffix(".json").write_bytes(_about(record))
 
 
 class _Document:
@@ -93,37 +94,41 @@ class _Document:
         fragments, text = self._fragments[span.id], self._annotated.article.text
         places = ";".join(f"{start} {end}" for start, end in fragments)
         marked = " ".join(text[start:end] for start, end in fragments)
-        return f"{self._triggers[span.id]}\t{_identifier(span.label)} {places}\t{marked}"
+        return f"{self._triggers[span.id]}\t{identifier(span.label)} {places}\t{marked}"
 
     def _event(self, span: Span) -> Iterator[str]:
         event, trigger = self._targets[span.id], self._triggers[span.id]
         arguments = _arguments(self._links.get(span.id, []))
         joined = "".join(f" {argument}:{self._targets[link.actor]}" for argument, link in arguments)
-        yield f"{event}\t{_identifier(span.label)}:{trigger}{joined}"
+        yield f"{event}\t{identifier(span.label)}:{trigger}{joined}"
         for argument, link in arguments:
+            yield self._comment("ArgumentId", event, f"{argument} {escaped(link.id)}")
             if link.note:
-                yield self._comment("ArgumentNotes", event, f"{argument} {link.note}")
+                yield self._comment("ArgumentNotes", event, f"{argument} {escaped(link.note)}")
             if _is_told(link):
-                yield self._comment("ArgumentOrigin", event, f"{argument} {link.origin}")
+                yield self._comment("ArgumentOrigin", event, f"{argument} {escaped(link.origin)}")
 
     def _properties(self, span: Span) -> Iterator[str]:
         target = self._targets[span.id]
         if span.subtype is not None:
-            yield self._attribute(_SUBTYPE, target, span.subtype)
+            yield self._attribute(SUBTYPE, target, span.subtype)
         for name, value in span.attributes.items():
-            yield self._attribute(_attribute_name(name), target, value)
+            yield self._attribute(attribute_identifier(name), target, value)
         if span.note:
-            yield self._comment("AnnotatorNotes", target, span.note)
+            yield self._comment("AnnotatorNotes", target, one_line(span.note))
+        if span.note != one_line(span.note):
+            yield self._comment("ExactNotes", target, escaped(span.note))
+        yield self._comment("Id", target, escaped(span.id))
         if span.group is not None:
-            yield self._comment("Group", target, span.group)
+            yield self._comment("Group", target, escaped(span.group))
         if _is_told(span):
-            yield self._comment("Origin", target, span.origin)
+            yield self._comment("Origin", target, escaped(span.origin))
 
     def _attribute(self, name: str, target: str, value: str) -> str:
-        return f"A{next(self._attributes)}\t{name} {target} {_identifier(value)}"
+        return f"A{next(self._attributes)}\t{name} {target} {identifier(value)}"
 
     def _comment(self, kind: str, target: str, text: str) -> str:
-        return f"#{next(self._notes)}\t{kind} {target}\t{_BREAK.sub(' ', text)}"
+        return f"#{next(self._notes)}\t{kind} {target}\t{text}"
 
     def _equivalents(self, spans: list[Span]) -> Iterator[str]:
         groups: dict[tuple[str, str], list[str]] = {}
@@ -143,10 +148,7 @@ class _Document:
                 self._losses.note("dropped", self._annotated, link, why)
                 continue
             found.setdefault(link.event, []).append(link)
-            if _BREAK.search(link.note + link.origin):
-                self._losses.note("flattened", self._annotated, link, "line breaks in its note became spaces")
-            else:
-                self._losses.note("kept", self._annotated, link)
+            self._losses.note("kept", self._annotated, link)
         return found
 
     def _why_not(self, link: Link) -> str:
@@ -164,8 +166,6 @@ class _Document:
                 self._losses.note("dropped", self._annotated, span, "it covers nothing but white space")
             elif fragments != span.fragments:
                 self._losses.note("split", self._annotated, span, "its fragments are cut at line breaks")
-            elif _BREAK.search(f"{span.note}{span.origin}{span.group}"):
-                self._losses.note("flattened", self._annotated, span, "line breaks in its note or group became spaces")
             else:
                 self._losses.note("kept", self._annotated, span)
 
@@ -184,7 +184,7 @@ def _arguments(links: Iterable[Link]) -> list[tuple[str, Link]]:
     for link in links:
         seen[link.role] = seen.get(link.role, 0) + 1
         number = seen[link.role]
-        found.append((f"{_role(link.role)}{number if number > 1 else ''}", link))
+        found.append((f"{role_identifier(link.role)}{number if number > 1 else ''}", link))
     return found
 
 
@@ -192,22 +192,12 @@ def _is_told(record: Span | Link) -> bool:
     return record.origin != "manual"
 
 
-def _identifier(name: str) -> str:
-    """The name as an identifier; different names stay different."""
-    return _FOREIGN.sub(_escape, name) or "_x_"
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"_x{ord(match[0]):x}_"
-
-
-def _role(name: str) -> str:
-    return _LAST_DIGIT.sub(_escape, _identifier(name))
-
-
-def _attribute_name(name: str) -> str:
-    """An attribute's name, which is never that of the subtypes."""
-    return f"_x{ord(name[0]):x}_{name[1:]}" if name == _SUBTYPE else _identifier(name)
+def _about(annotated: Annotated) -> bytes:
+    """What `.json` holds. Escaped, for an article's id may be of a path that is not text."""
+    header = annotated.layer.header
+    schema = {"name": header.schema.name, "version": header.schema.version}
+    about = {"article": annotated.id, "annotator": header.annotator, "status": header.status, "schema": schema}
+    return f"{json.dumps(about)}\n".encode()
 
 
 def _write_text(folder: Path, annotated: Annotated) -> Path:
@@ -243,7 +233,7 @@ def _event_labels(schema: Schema) -> set[str]:
 def _configuration(schema: Schema) -> str:
     events = _event_labels(schema)
     parts = {
-        "entities": [_identifier(label.name) for label in schema.labels if label.name not in events],
+        "entities": [identifier(label.name) for label in schema.labels if label.name not in events],
         "relations": ["Equiv\tArg1:<ANY>, Arg2:<ANY>, <REL-TYPE>:symmetric-transitive"],
         "events": [_event_line(label, schema.roles) for label in schema.labels if label.name in events],
         "attributes": list(_attribute_lines(schema)),
@@ -253,11 +243,11 @@ def _configuration(schema: Schema) -> str:
 
 def _event_line(label: Label, roles: Iterable[Role]) -> str:
     arguments = ", ".join(
-        f"{_role(role.name)}*:{'|'.join(map(_identifier, role.actor_labels))}"
+        f"{role_identifier(role.name)}*:{'|'.join(map(identifier, role.actor_labels))}"
         for role in roles
         if role.is_usable and label.name in role.event_labels
     )
-    return f"{_identifier(label.name)}\t{arguments}"
+    return f"{identifier(label.name)}\t{arguments}"
 
 
 def _attribute_lines(schema: Schema) -> Iterator[str]:
@@ -265,11 +255,11 @@ def _attribute_lines(schema: Schema) -> Iterator[str]:
     labels: dict[str, dict[str, None]] = {}
     values: dict[str, dict[str, None]] = {}
     for label in schema.labels:
-        own = {_attribute_name(one.name): one.values for one in label.attributes}
+        own = {attribute_identifier(one.name): one.values for one in label.attributes}
         if label.subtypes:
-            own[_SUBTYPE] = tuple(subtype.name for subtype in label.subtypes)
+            own[SUBTYPE] = tuple(subtype.name for subtype in label.subtypes)
         for name, taken in own.items():
-            labels.setdefault(name, {})[_identifier(label.name)] = None
-            values.setdefault(name, {}).update(dict.fromkeys(map(_identifier, taken)))
+            labels.setdefault(name, {})[identifier(label.name)] = None
+            values.setdefault(name, {}).update(dict.fromkeys(map(identifier, taken)))
     for name, args in labels.items():
         yield f"{name}\tArg:{'|'.join(args)}, Value:{'|'.join(values[name])}"

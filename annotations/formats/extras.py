@@ -23,9 +23,10 @@ def needing(extra: str, what: str) -> Iterator[None]:
     """
     try:
         yield
-    except ModuleNotFoundError as error:
+    except ImportError as error:
+        name = error.name or error
         raise HashiyaError(
-            f"{what} needs the library {error.name}; install it with: python3 -m pip install 'hashiya[{extra}]'."
+            f"{what} needs the library {name}; install it with: python3 -m pip install 'hashiya[{extra}]'."
         ) from error
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,6 +127,7 @@ def ann_of(record: Annotated, losses: Losses | None = None) -> str:
     files = written(record, losses=losses)
     (name,) = (name for name in files if name.endswith(".ann"))
     assert files[name.removesuffix(".ann") + ".txt"] == record.article.text
+    assert json.loads(files[name.removesuffix(".ann") + ".json"])["annotator"] == record.layer.header.annotator
     return files[name]
 
 
@@ -147,13 +149,18 @@ def test_lines_are_those_of_the_documentation() -> None:
         f"T2\tactor 7 14\t{TEXT[7:14]}\n"
         f"T3\tactor 31 34;35 41\t{TEXT[31:34]} {TEXT[35:41]}\n"
         "E1\tevent:T1 agent:T2 agent2:T3\n"
+        "#1\tArgumentId E1\tagent l0\n"
+        "#2\tArgumentId E1\tagent2 l1\n"
         "A1\tSubtype E1 agree\n"
         "A2\ttense E1 past\n"
-        "#1\tAnnotatorNotes E1\tخبر\n"
-        "#2\tGroup E1\tg\n"
-        "#3\tGroup T2\tg\n"
-        "#4\tGroup T3\tg\n"
-        "#5\tOrigin T3\tdictionary\n"
+        "#3\tAnnotatorNotes E1\tخبر\n"
+        "#4\tId E1\te1\n"
+        "#5\tGroup E1\tg\n"
+        "#6\tId T2\ts1\n"
+        "#7\tGroup T2\tg\n"
+        "#8\tId T3\ts2\n"
+        "#9\tGroup T3\tg\n"
+        "#10\tOrigin T3\tdictionary\n"
         "*\tEquiv T2 T3\n"
     )
 
@@ -207,12 +214,19 @@ def check_properties(span: Span, target: str, found: Read) -> None:
     assert {name_of(kind): name_of(value) for kind, value in own if kind != "Subtype"} == span.attributes
     told = {kind: text for kind, place, text in found.notes if place == target}
     assert told.get("AnnotatorNotes", "") == one_line(span.note)
-    assert told.get("Group") == (None if span.group is None else one_line(span.group))
-    assert told.get("Origin") == (None if span.origin == "manual" else one_line(span.origin))
+    assert (told.get("ExactNotes") is None) == (span.note == one_line(span.note))
+    assert text_of(told["Id"]) == span.id
+    assert ("Group" in told, text_of(told.get("Group", ""))) == (span.group is not None, span.group or "")
+    assert text_of(told.get("Origin", "manual")) == span.origin
 
 
 def one_line(text: str) -> str:
     return " ".join(f"{text}.".splitlines())[:-1]
+
+
+def text_of(note: str) -> str:
+    """The text that a note of our own kind stands for."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), note)
 
 
 @given(notes, notes)
@@ -292,11 +306,15 @@ def test_an_event_may_be_an_argument_and_notes_of_links_are_its_events() -> None
     layer = Layer.of(
         layer.header, layer.spans, [type(link)(**{**fields_of(link), "note": "سطر\r\nسطر", "origin": "x"})]
     )
-    told: list[Loss] = []
-    found = read(ann_of(record_of(layer), Losses(told.append)), TEXT)
+    losses = Losses()
+    found = read(ann_of(record_of(layer), losses), TEXT)
     assert found.events["E1"] == ("event", "T1", [("agent", "E2")])
-    assert found.notes == [("ArgumentNotes", "E1", "agent سطر سطر"), ("ArgumentOrigin", "E1", "agent x")]
-    assert [(loss.fate, loss.record) for loss in told] == [("flattened", "link")]
+    assert [note for note in found.notes if note[0].startswith("Argument")] == [
+        ("ArgumentId", "E1", "agent l1"),
+        ("ArgumentNotes", "E1", "agent سطر\\u000d\\u000aسطر"),
+        ("ArgumentOrigin", "E1", "agent x"),
+    ]
+    assert losses.count == 0
 
 
 def fields_of(record: object) -> dict[str, str]:
@@ -308,12 +326,14 @@ def test_files_stay_in_the_folder_whatever_articles_are_called() -> None:
     ids += ["قصة \u202e" * 100, "story.txt", "story.txt", "CON", "-rf"]
     files = written(*(record_of(empty_layer(), article_id=each) for each in ids))
     names = files.keys() - {"annotation.conf"}
-    assert len(names) == 2 * len(ids)
+    assert len(names) == 3 * len(ids)
     assert len({name.casefold() for name in names}) == len(names)
     for name in names:
-        assert re.fullmatch(r"\w[\w-]*\.(txt|ann)", name)
+        assert re.fullmatch(r"\w[\w-]*\.(txt|ann|json)", name)
         assert len(name.encode()) < 200
-        assert files[name] == (TEXT if name.endswith(".txt") else "")
+        assert files[name] == {".txt": TEXT, ".ann": ""}.get(name[-4:], files[name])
+    told = [json.loads(files[name])["article"] for name in names if name.endswith(".json")]
+    assert sorted(told) == sorted(ids)
 
 
 def test_the_text_is_written_as_it_is() -> None:

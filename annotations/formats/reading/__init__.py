@@ -25,7 +25,22 @@ from annotations.span import Link, Span
 
 GROUP = "hashiya.readers"
 
-_OURS = ("jsonl", "prodigy", "doccano", "label-studio", "conll", "wojood", "uima", "w3c", "txt", "articles-jsonl")
+_OURS = (
+    "jsonl",
+    "prodigy",
+    "doccano",
+    "label-studio",
+    "brat",
+    "conll",
+    "wojood",
+    "uima",
+    "w3c",
+    "txt",
+    "articles-jsonl",
+    "articles-csv",
+    "html",
+    "docx",
+)
 
 
 @dataclass(frozen=True, slots=True)
