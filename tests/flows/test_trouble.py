@@ -131,8 +131,12 @@ async def test_help_lists_every_key_of_the_place_and_closes(tmp_path: Path) -> N
         assert isinstance(app.screen, ReaderScreen)
 
 
-async def test_escape_goes_back_to_the_library_at_the_same_article(tmp_path: Path) -> None:
-    app = HashiyaApp(library(tmp_path))
+async def test_escape_goes_back_to_the_library_at_the_same_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that its whole path fits into the line.
+    monkeypatch.chdir(tmp_path)
+    app = HashiyaApp(library(Path()))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("down", "enter")
         await pilot.pause()
