@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypedDict, Unpack
 
 import msgspec
@@ -79,6 +80,8 @@ class SpanChanges(SpanFields, total=False):
     label: str
 
 
+# An import gives thousands of records the same moment.
+@lru_cache(maxsize=4)
 def timestamp(now: datetime) -> str:
     """The moment as a sidecar writes it, in UTC and whole seconds; ValueError for a time without a zone."""
     if now.utcoffset() is None:
