@@ -15,13 +15,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from operator import index
 from os import PathLike
 from pathlib import Path
+from typing import get_args
+
+import msgspec
 
 from annotations import __version__
 from annotations.article import Article, read_article
 from annotations.encoding import encoding_named
-from annotations.errors import HashiyaError, printable
+from annotations.errors import HashiyaError, displayed, printable
 from annotations.exchange import export
 from annotations.exchange.exporting import Told, Wanted, look, records_of
 from annotations.exchange.importing import Counts
@@ -124,7 +128,10 @@ class Library:
         try:
             check_whole(keeper.opening, source)
             editor = Editor(source, self.schema, keeper.layer)
-            yield editor
+            try:
+                yield editor
+            finally:
+                editor.is_open = False
             keeper.push(editor.layer, "annotate from Python")
             keeper.settle(_now())
         finally:
@@ -151,6 +158,8 @@ class Library:
         What it gives has `losses` (how many spans and links became what), `problems` (a sentence for each article that
         could not be read) and a `summary`. Raises HashiyaError where nothing could be written.
         """
+        _check_policy("edges", edges, Edges)
+        _check_policy("gaps", gaps, Gaps)
         wanted = Wanted(
             form,
             Path(output),
@@ -183,11 +192,15 @@ class Library:
 
 @dataclass
 class Editor:
-    """An article with a layer of it that is being changed; `layer` is what it is now."""
+    """An article with a layer of it that is being changed; `layer` is what it is now.
+
+    It `is_open` within `Library.editing`. What is done later would be saved nowhere: every method raises ValueError.
+    """
 
     article: Article
     schema: Schema
     layer: Layer
+    is_open: bool = True
     _created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -211,14 +224,17 @@ class Editor:
         """Mark the code points [start, end), and `more` ranges of a discontinuous span; the span.
 
         `origin` says who proposed it, such as a model's name and version. Raises ValueError for ranges that are empty,
-        negative or beyond the text, for a label that the schema does not have, and for what a sidecar may not hold.
+        negative or beyond the text, for a label that the schema does not have, and for what a sidecar may not hold;
+        TypeError for offsets that are no whole numbers.
         """
+        self._check_open()
         if self.schema.label(label) is None:
             known = instead(label, [one.name for one in self.schema.labels])
             raise ValueError(f"the schema {self.schema.name} has no label {label}; {known}")
         span = make_span(
             self.text,
-            [(start, end), *more],
+            # Of numpy too, which no sidecar takes as they are.
+            [(index(first), index(last)) for first, last in ((start, end), *more)],
             label,
             id=new_id(),
             now=self._created,
@@ -228,26 +244,34 @@ class Editor:
             note=note,
             origin=origin,
         )
+        _check_text(span)
         self.layer = self.layer.add(span)
         return span
 
     def link(self, event: Span, role: str, actor: Span, *, note: str = "", origin: str = "manual") -> Link:
         """Link an event to an actor; ValueError where the schema does not have it so, KeyError for a span not there."""
+        self._check_open()
         made = make_link(event.id, role, actor.id, id=new_id(), now=self._created, note=note, origin=origin)
         layer = self.layer.add_link(made)
         problem = link_problem(layer, made, self.schema)
         if problem is not None:
             raise ValueError(problem)
+        _check_text(made)
         self.layer = layer
         return made
 
     def remove(self, span: Span) -> None:
         """Take a span away, and the links to and from it; KeyError where it is not there."""
+        self._check_open()
         self.layer = self.layer.remove(span.id)
+
+    def _check_open(self) -> None:
+        if not self.is_open:
+            raise ValueError(f"{displayed(self.article.path)} is not being edited any more; open it with `editing`")
 
 
 def import_files(
-    files: Sequence[AnyPath],
+    files: AnyPath | Sequence[AnyPath],
     form: str,
     into: AnyPath,
     *,
@@ -255,21 +279,36 @@ def import_files(
     encoding: str | None = None,
     text_field: str = "text",
     id_field: str | None = None,
+    make_schema: bool = False,
     problem: Callable[[str], object] = print,
 ) -> Counts:
     """Take articles, and annotations of them, into a folder, as `hashiya import` does; how many of what.
 
+    `files` are one or several; with `make_schema` the folder gets a `hashiya.toml` of the labels and roles found.
     `problem` is called with a sentence for each that could not be taken. Raises HashiyaError as `Library.export`.
     """
     forced = None if encoding is None else encoding_named(encoding)
-    wanted = WantedImport(form, Path(into), annotator, forced, text_field, id_field)
-    return _import_files([Path(file) for file in files], wanted, problem)
+    wanted = WantedImport(form, Path(into), annotator, forced, text_field, id_field, make_schema)
+    several = [files] if isinstance(files, str | PathLike) else files
+    return _import_files([Path(file) for file in several], wanted, problem)
 
 
 def _check_annotator(name: str) -> None:
     problem = annotator_problem(name)
     if problem is not None:
         raise HashiyaError(problem)
+
+
+def _check_policy(name: str, value: str, kind: object) -> None:
+    """Raise HashiyaError for a value that is none of those: whoever types in a notebook checks no types."""
+    known = get_args(kind)
+    if value not in known:
+        raise HashiyaError(f"{name}: there is no {printable(str(value))}; {instead(str(value), known)}.")
+
+
+def _check_text(record: Span | Link) -> None:
+    """Raise ValueError for lone surrogates now, and not when all that was done is saved."""
+    msgspec.json.encode(record)
 
 
 def _tell(told: Told, problem: Callable[[str], object] | None) -> None:

@@ -17,7 +17,7 @@ from annotations import __version__
 from annotations.errors import HashiyaError, displayed, os_reason, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from annotations.formats.tokens import Edges, Gaps
     from tui.app import Library
@@ -75,14 +75,11 @@ class _ListsFormats(click.Command):
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from annotations.formats import format_named, names, variants_of
 
-        forms = {name: format_named(name) for name in names()}
-        _write_formats(
-            formatter,
-            {
-                name + (f" [{'|'.join(variants_of(form))}]" if variants_of(form) else ""): form.HELP
-                for name, form in forms.items()
-            },
-        )
+        def told(name: str) -> tuple[str, str]:
+            form = format_named(name)
+            return name + (f" [{'|'.join(variants_of(form))}]" if variants_of(form) else ""), form.HELP
+
+        _write_formats(formatter, names(), told)
 
 
 class _ListsReaders(click.Command):
@@ -91,12 +88,21 @@ class _ListsReaders(click.Command):
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from annotations.formats.reading import names, reader_named
 
-        _write_formats(formatter, {name: reader_named(name).HELP for name in names()})
+        _write_formats(formatter, names(), lambda name: (name, reader_named(name).HELP))
 
 
-def _write_formats(formatter: click.HelpFormatter, told: Mapping[str, str]) -> None:
+def _write_formats(
+    formatter: click.HelpFormatter, names: Sequence[str], told: Callable[[str], tuple[str, str]]
+) -> None:
+    """A line for each; what is wrong with the package of one is told in its place, and hides no other."""
+    lines = []
+    for name in names:
+        try:
+            lines.append(told(name))
+        except HashiyaError as error:
+            lines.append((printable(name), str(error)))
     with formatter.section("Formats"):
-        formatter.write_dl(list(told.items()))
+        formatter.write_dl(lines)
 
 
 @click.group(cls=_Hashiya)
@@ -187,12 +193,14 @@ def export_(
     from annotations.formats.tokenisers import tokeniser_named
     from annotations.formats.tokens import Policy
     from tui.progress import progress
+    from tui.stopping import stoppable
 
     policy = Policy(edges, gaps, tokeniser_named(wanted["tokeniser"]), variant)
     whole = Wanted(**wanted, stream=sys.stdout.buffer, encoding=_forced(encoding), policy=policy)
     # A terminal that shows the records has no room for how far they are.
     is_shown = whole.output is None and sys.stdout.isatty()
-    told = export(paths, whole, None if is_shown else lambda total: progress(total, "Exporting"))
+    with stoppable():
+        told = export(paths, whole, None if is_shown else lambda total: progress(total, "Exporting"))
     for sentence in (*told.warnings, *told.problems):
         _tell(sentence)
     click.echo(told.summary, err=True)
@@ -219,10 +227,16 @@ def import_articles(files: tuple[Path, ...], *, encoding: str | None, **wanted: 
     from annotations.exchange.importing import Wanted, import_files
     from tui.config import annotator
     from tui.progress import progress
+    from tui.stopping import stoppable
 
     whole = Wanted(**wanted, encoding=_forced(encoding), user=lambda: annotator(None, os.environ))
-    with progress(None, "Importing") as step:
-        counts = import_files(files, whole, _tell, step)
+    with stoppable(), progress(None, "Importing") as step:
+
+        def tell(sentence: str) -> None:
+            step.hide()
+            _tell(sentence)
+
+        counts = import_files(files, whole, tell, step)
     click.echo(counts.summary, err=True)
     sys.exit(counts.problems > 0)
 
@@ -258,11 +272,14 @@ def stats(
     from shutil import get_terminal_size
 
     from tui.stats import Reading, write_stats
+    from tui.stopping import stoppable
 
     if not as_json and html is None:
         _check_encoding(sys.stdout)
     reading = Reading(paths, annotator, _forced(encoding))
-    sys.exit(not write_stats(reading, min(_WIDEST, get_terminal_size().columns), as_json=as_json, html=html))
+    with stoppable():
+        is_whole = write_stats(reading, min(_WIDEST, get_terminal_size().columns), as_json=as_json, html=html)
+    sys.exit(not is_whole)
 
 
 def _read(paths: Sequence[Path], flag: str | None, encoding: str | None) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import click
 
@@ -30,11 +30,22 @@ _NARROWEST_BAR = 8
 _TIME_LEFT = 14
 # Digits that a number takes where nobody knows how large it gets.
 _DIGITS = 9
-_UP_AND_ERASE = "\x1b[A\r\x1b[K"
+_ERASE = "\r\x1b[K"
+_UP_AND_ERASE = f"\x1b[A{_ERASE}"
+
+
+class Steps(Protocol):
+    """To be called after each article."""
+
+    def __call__(self) -> None:
+        """One more is done."""
+
+    def hide(self) -> None:
+        """To be called before anything else is written to the terminal: the line is taken away until it is due."""
 
 
 @contextmanager
-def progress(total: int | None, what: str) -> Iterator[Callable[[], object]]:
+def progress(total: int | None, what: str) -> Iterator[Steps]:
     """Gives what is to be called after each of `total` articles, None where nobody knows how many there are.
 
     `what` is done to them: `Reading`. Nothing is written in a pipe, nor before half a second has passed. At the end,
@@ -42,11 +53,11 @@ def progress(total: int | None, what: str) -> Iterator[Callable[[], object]]:
     """
     bar = _bar(total, what, sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
     if bar is None:
-        yield _nothing
+        yield _Nobody()
         return
     line = _Line(bar, sys.stderr)
     try:
-        yield line.step
+        yield line
     finally:
         line.clear()
 
@@ -62,7 +73,7 @@ class _Line:
     _shown: ExitStack = field(default_factory=ExitStack)
     _is_shown: bool = False
 
-    def step(self) -> None:
+    def __call__(self) -> None:
         self._waiting += 1
         now = monotonic()
         if now < self._due:
@@ -74,6 +85,12 @@ class _Line:
                 self._shown.enter_context(self.bar)
             self.bar.update(self._waiting)
             self._waiting = 0
+
+    def hide(self) -> None:
+        if self._is_shown:
+            with suppress(OSError):
+                self.stream.write(_ERASE)
+                self.stream.flush()
 
     def clear(self) -> None:
         if self._is_shown:
@@ -113,5 +130,11 @@ def _columns(stream: TextIO) -> int:
         return 80
 
 
-def _nothing() -> None:
-    """Called where nobody looks."""
+class _Nobody:
+    """Where nobody looks."""
+
+    def __call__(self) -> None:
+        pass
+
+    def hide(self) -> None:
+        pass

@@ -10,18 +10,16 @@ are added up over every two annotators of every article, and F1 is that of the s
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
 
 import msgspec
 
 from annotations.formats import Annotated
-from annotations.layer import Layer
 from annotations.span import Fragment
 
 # Layers in which nobody has begun to work, or decided not to.
 _UNMARKED = ("new", "skipped")
 
-_Marks = Counter[tuple[str, tuple[Fragment, ...]]]
+_Mark = tuple[str, tuple[Fragment, ...]]
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +48,9 @@ class Agreeing:
         self._matches: Counter[str] = Counter()
         self._spans: Counter[str] = Counter()
         self._article = ""
-        self._layers: list[_Marks] = []
+        self._annotators = 0
+        # How often each of those who marked it did.
+        self._marks: dict[_Mark, list[int]] = {}
 
     def add(self, record: Annotated) -> None:
         """Take in one annotator's layer; those of one article follow each other."""
@@ -58,7 +58,9 @@ class Agreeing:
             self._close()
             self._article = record.id
         if record.layer.header.status not in _UNMARKED:
-            self._layers.append(_marks(record.layer))
+            self._annotators += 1
+            for mark, count in Counter((span.label, span.fragments) for span in record.layer.spans).items():
+                self._marks.setdefault(mark, []).append(count)
 
     def result(self) -> Agreement | None:
         """The agreement in what was added; None where no article was annotated by two."""
@@ -73,18 +75,17 @@ class Agreeing:
         )
 
     def _close(self) -> None:
-        """Add up the article, of which nothing more comes."""
-        self._articles += len(self._layers) > 1
-        for one, other in combinations(self._layers, 2):
-            self._pairs += 1
-            for counts, marks in ((self._matches, one & other), (self._spans, one + other)):
-                for (label, _), count in marks.items():
-                    counts[label] += count
-        self._layers = []
-
-
-def _marks(layer: Layer) -> _Marks:
-    return Counter((span.label, span.fragments) for span in layer.spans)
+        """Add up the article, of which nothing more comes: not pair by pair, as of many there are a great many."""
+        others = self._annotators - 1
+        if others > 0:
+            self._articles += 1
+            self._pairs += self._annotators * others // 2
+            for (label, _), counts in self._marks.items():
+                self._spans[label] += sum(counts) * others
+                # Of each two the smaller: in order, it is the earlier one.
+                self._matches[label] += sum(count * later for later, count in enumerate(sorted(counts, reverse=True)))
+        self._annotators = 0
+        self._marks = {}
 
 
 def _score(matches: int, spans: int) -> Score:

@@ -24,6 +24,7 @@ from annotations.formats.tokens import Policy
 from annotations.layer import Layer
 from annotations.library import article_id, find_articles, library_root
 from annotations.schema import FILE_NAME, Schema, load_schema
+from annotations.store.disk import TEMPORARY_PREFIX
 from annotations.store.files import annotator_problem, is_beside
 from annotations.store.opening import load_layer
 from annotations.store.sidecars import Sidecars
@@ -184,21 +185,38 @@ def loss_report(path: Path | None, articles: Sequence[Path]) -> Iterator[Callabl
 def records_of(articles: Iterable[Path], found: Found, wanted: Wanted, told: Told) -> Iterator[Annotated]:
     """The records of these articles, each read when it is asked for; what cannot be read is told of and left out."""
     for path in articles:
-        try:
-            before = told.written
-            for name, sidecar in found.sidecars.of(path):
-                if wanted.annotator in (None, name):
-                    article = read_article(path, wanted.encoding, sidecar)
-                    layer = load_layer(article, name, found.schema, datetime.now(UTC), f"hashiya {__version__}")
-                    # A journal alone may hold nothing: its sidecar was taken away.
-                    if layer.spans or sidecar.exists():
-                        told.written += 1
-                        layer = _renamed(layer, found.pseudonyms)
-                        yield Annotated(article_id(path, found.root), article, layer, found.schema)
-            told.unannotated += told.written == before
-        except HashiyaError as error:
-            told.problems.append(str(error))
+        is_unannotated = True
+        for record in _records(path, found, wanted):
+            is_unannotated = False
+            if isinstance(record, Annotated):
+                told.written += 1
+                yield record
+            # An article that cannot be read is told of once, not for each of its annotators.
+            elif told.problems[-1:] != [record]:
+                told.problems.append(record)
+        told.unannotated += is_unannotated
         told.step()
+
+
+def _records(path: Path, found: Found, wanted: Wanted) -> Iterator[Annotated | str]:
+    """Each annotator's record of an article, or the sentence of why it cannot be read."""
+    try:
+        sidecars = found.sidecars.of(path)
+    except HashiyaError as error:
+        yield str(error)
+        return
+    for name, sidecar in sidecars:
+        if wanted.annotator not in (None, name):
+            continue
+        try:
+            article = read_article(path, wanted.encoding, sidecar)
+            layer = load_layer(article, name, found.schema, datetime.now(UTC), f"hashiya {__version__}")
+        except HashiyaError as error:
+            yield str(error)
+            continue
+        # A journal alone may hold nothing: its sidecar was taken away.
+        if layer.spans or sidecar.exists():
+            yield Annotated(article_id(path, found.root), article, _renamed(layer, found.pseudonyms), found.schema)
 
 
 def _renamed(layer: Layer, pseudonyms: Mapping[str, str]) -> Layer:
@@ -215,8 +233,9 @@ def open_output(output: Path | None, articles: Sequence[Path], stream: BinaryIO 
             raise HashiyaError("an export needs a place to write to.")
         yield stream
         return
-    target = output.resolve()
-    if target in {path.resolve() for path in articles} or _is_of_a_library(target):
+    target = Path(os.path.realpath(output))
+    is_article = target.exists() and any(os.path.realpath(path) == str(target) for path in articles)
+    if is_article or _is_of_a_library(target):
         raise SaveError(
             f"{displayed(output)}: is an article, its annotations or its schema; give another name to write to."
         )
@@ -224,9 +243,7 @@ def open_output(output: Path | None, articles: Sequence[Path], stream: BinaryIO 
         with _new_file(target) as out:
             yield out
     except OSError as error:
-        raise SaveError(
-            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place."
-        ) from error
+        raise _not_written(output, error) from error
 
 
 @contextmanager
@@ -242,7 +259,7 @@ def new_folder(output: Path | None, what: str) -> Iterator[Path]:
             raise SaveError(f"{displayed(output)}: is there and not an empty folder; name another with -o.")
         # With a name, even where it is the folder that the program runs in.
         target = output.absolute()
-        partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+        partial = _beside(target)
         try:
             partial.mkdir()
             yield partial
@@ -250,9 +267,7 @@ def new_folder(output: Path | None, what: str) -> Iterator[Path]:
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
-        raise SaveError(
-            f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place."
-        ) from error
+        raise _not_written(output, error) from error
 
 
 @contextmanager
@@ -262,13 +277,22 @@ def _new_file(target: Path) -> Iterator[BinaryIO]:
         with target.open("wb") as out:
             yield out
         return
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    partial = _beside(target)
     try:
         with partial.open("xb") as out:
             yield out
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _beside(target: Path) -> Path:
+    """A name in the same folder that nothing has, and that is short whatever the target is called."""
+    return target.with_name(f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}.part")
+
+
+def _not_written(output: Path, error: OSError) -> SaveError:
+    return SaveError(f"{displayed(output)}: cannot be written ({os_reason(error)}); choose another place.")
 
 
 def _is_of_a_library(target: Path) -> bool:

@@ -6,7 +6,7 @@ titles, colours and guidelines are for people to write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import TypeVar
@@ -16,7 +16,7 @@ import msgspec
 from annotations.errors import printable
 from annotations.labels import COLOURS, MARKS, SchemaRef
 from annotations.layer import Layer
-from annotations.limits import SCHEMA_ITEMS, SCHEMA_VALUES
+from annotations.limits import SCHEMA_BYTES, SCHEMA_ITEMS, SCHEMA_VALUES, size
 from annotations.mending import free_key
 from annotations.reading import shortened
 from annotations.schema import is_name
@@ -25,6 +25,10 @@ from annotations.schema import is_name
 _Names = dict[str, None]
 
 _T = TypeVar("_T")
+
+# Bytes of the file that a label, role or attribute takes beyond its name, and a name in a list.
+_ITEM = 160
+_VALUE = 4
 
 
 @dataclass
@@ -45,11 +49,12 @@ class FoundRole:
 
 @dataclass
 class FoundSchema:
-    """Collects names from layers; `left_out` are those that a schema cannot have."""
+    """Collects names from layers; `left_out` has a sentence for what a schema cannot have, after its file's name."""
 
     labels: dict[str, FoundLabel] = field(default_factory=dict)
     roles: dict[str, FoundRole] = field(default_factory=dict)
     left_out: _Names = field(default_factory=dict)
+    _room: int = SCHEMA_BYTES - 2 * _ITEM
 
     def take(self, layer: Layer) -> None:
         """Take in the names of one layer."""
@@ -88,27 +93,36 @@ class FoundSchema:
     def _named(self, items: dict[str, _T], name: str, what: str, kind: Callable[[], _T]) -> _T | None:
         """The item of this name, made where there is none; None where a schema cannot have it."""
         if name not in items:
-            if not is_name(name) or len(items) >= SCHEMA_ITEMS:
-                self._leave_out(name, what)
+            if not self._takes(items, name, what, SCHEMA_ITEMS, _ITEM):
                 return None
             items[name] = kind()
         return items[name]
 
     def _add(self, names: _Names, name: str, what: str, most: int) -> None:
-        if name not in names:
-            if is_name(name) and len(names) < most:
-                names[name] = None
-            else:
-                self._leave_out(name, what)
+        if name not in names and self._takes(names, name, what, most, _VALUE):
+            names[name] = None
 
     def _join(self, role: FoundRole, event: str, actor: str) -> None:
         if event in self.labels and actor in self.labels:
-            role.event_labels[event] = None
-            role.actor_labels[actor] = None
+            self._add(role.event_labels, event, "label of events", SCHEMA_ITEMS)
+            self._add(role.actor_labels, actor, "label of actors", SCHEMA_ITEMS)
 
-    def _leave_out(self, name: str, what: str) -> None:
+    def _takes(self, names: Collection[str], name: str, what: str, most: int, more: int) -> bool:
+        """Whether a schema that has these takes one of this name, of so many bytes more; where not, that is told."""
+        kind, _, of = what.partition(" ")
+        cost = len(name.encode("utf-8", "surrogatepass")) + more
+        if not is_name(name):
+            why = f"cannot have the {kind} {shortened(printable(name))}; it is left out."
+        elif len(names) >= most:
+            why = f"cannot have more than {most:,} {kind}s{' ' * bool(of)}{of}; the others are left out."
+        elif cost > self._room:
+            why = f"cannot be larger than {size(SCHEMA_BYTES)}; {kind}s{' ' * bool(of)}{of} are left out."
+        else:
+            self._room -= cost
+            return True
         if len(self.left_out) < SCHEMA_VALUES:
-            self.left_out[f"{what} {shortened(printable(name))}"] = None
+            self.left_out[why] = None
+        return False
 
 
 def _item(kind: str, name: str, taken: set[str], values: Mapping[str, object]) -> Iterator[str]:

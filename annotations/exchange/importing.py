@@ -180,16 +180,15 @@ class _Import:
     def make_schema(self) -> None:
         """Write a schema of what was found, where the folder has none."""
         path = self.wanted.folder / FILE_NAME
-        for name in self.found.left_out:
-            self.tell(f"{displayed(path)}: a schema cannot have the {name}; it is left out of that.")
-        if not self.found.labels:
-            return
         try:
-            _write_new(path, self.found.toml(_MADE).encode())
+            if self.found.labels:
+                _write_new(path, self.found.toml(_MADE).encode())
         except FileExistsError:
             self.count_problem(f"{displayed(path)} is there, and is left as it is.")
         except OSError as error:
             self.count_problem(f"{displayed(path)}: cannot be written ({os_reason(error)}).")
+        for sentence in self.found.left_out:
+            self.tell(f"{displayed(path)}: {sentence}")
 
     def _write_article(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

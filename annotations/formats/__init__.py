@@ -51,7 +51,8 @@ _OURS = (
 class Annotated:
     """An article with one annotator's layer of it, and the schema it was made with.
 
-    `id` is the article's path relative to the library's root, with `/` between its parts.
+    `id` is the article's path relative to the library's root, with `/` between its parts, and bytes in it that are not
+    UTF-8 as escapes (`annotations.library.article_id`).
     """
 
     id: str
@@ -98,7 +99,7 @@ def format_named(name: str) -> Format | FolderFormat:
     from importlib.metadata import entry_points
 
     for found in entry_points(group=GROUP, name=name):
-        return cast(Format, load(found))
+        return cast(Format, load(found, "EXTENSION", "HELP", "write|write_folder"))
     raise HashiyaError(f"the format {printable(name)} is unknown; {instead(name, names())}.")
 
 

@@ -23,13 +23,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
 from annotations.formats import Annotated
 from annotations.formats.brat_names import SUBTYPE, attribute_identifier, escaped, identifier, one_line, role_identifier
+from annotations.formats.event_labels import event_labels
+from annotations.formats.file_names import new_file
+from annotations.formats.links import by_event, why_left_out
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.labels import Label, Role, Schema
@@ -39,7 +42,6 @@ EXTENSION = ""
 HELP = "a folder of .txt and .ann files for brat, with annotation.conf"
 
 _WITHIN_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_UNSAFE = re.compile(r"[^\w-]+")
 
 
 def write_folder(records: Iterable[Annotated], folder: Path, _policy: Policy, losses: Losses) -> None:
@@ -49,7 +51,8 @@ def write_folder(records: Iterable[Annotated], folder: Path, _policy: Policy, lo
         if not is_configured:
             (folder / "annotation.conf").write_bytes(_configuration(record.schema).encode())
             is_configured = True
-        text_path = _write_text(folder, record)
+        text_path = new_file(folder, record, ".txt")
+        text_path.write_bytes(record.article.text.encode())
         lines = _Document(record, losses).lines()
         text_path.with_suffix(".ann").write_bytes("".join(f"{line}\n" for line in lines).encode())
         text_path.with_suffix(".json").write_bytes(_about(record))
@@ -62,7 +65,7 @@ class _Document:
         self._annotated = annotated
         self._losses = losses
         self._fragments = {span.id: _cut(span, annotated.article.text) for span in annotated.layer.spans}
-        self._links = self._links_by_event()
+        self._links = by_event(self._arguments())
         # Spans' ids to those of their text-bound annotations, and to what stands for them elsewhere: their events.
         self._triggers: dict[str, str] = {}
         self._targets: dict[str, str] = {}
@@ -83,7 +86,7 @@ class _Document:
         self._note_spans()
 
     def _name(self, spans: list[Span]) -> None:
-        labels = _event_labels(self._annotated.schema)
+        labels = event_labels(self._annotated.schema)
         events = count(1)
         for number, span in enumerate(spans, 1):
             self._triggers[span.id] = f"T{number}"
@@ -139,25 +142,15 @@ class _Document:
             if len(members) > 1:
                 yield f"*\tEquiv {' '.join(members)}"
 
-    def _links_by_event(self) -> dict[str, list[Link]]:
-        """The links that can be arguments, by their events; every link is noted."""
-        found: dict[str, list[Link]] = {}
+    def _arguments(self) -> Iterator[Link]:
+        """The links that can be arguments; notes what becomes of every link."""
+        spans = {span_id for span_id, fragments in self._fragments.items() if fragments}
         for link in self._annotated.layer.links:
-            why = self._why_not(link)
-            if why:
-                self._losses.note("dropped", self._annotated, link, why)
-                continue
-            found.setdefault(link.event, []).append(link)
-            self._losses.note("kept", self._annotated, link)
-        return found
-
-    def _why_not(self, link: Link) -> str:
-        ends = [self._fragments.get(end) for end in (link.event, link.actor)]
-        if None in ends:
-            return "one of its ends is missing"
-        if not all(ends):
-            return "one of its ends covers nothing but white space"
-        return "an event cannot be its own argument" if link.event == link.actor else ""
+            is_loop = link.event == link.actor
+            why = why_left_out(self._annotated, link, spans) or ("an event cannot be its own argument" * is_loop)
+            self._losses.note("dropped" if why else "kept", self._annotated, link, why)
+            if not why:
+                yield link
 
     def _note_spans(self) -> None:
         for span in self._annotated.layer.spans:
@@ -179,10 +172,10 @@ def _cut(span: Span, text: str) -> tuple[Fragment, ...]:
 
 def _arguments(links: Iterable[Link]) -> list[tuple[str, Link]]:
     """Each link with its argument's name: the role, numbered from the second of its kind on."""
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     found: list[tuple[str, Link]] = []
     for link in links:
-        seen[link.role] = seen.get(link.role, 0) + 1
+        seen[link.role] += 1
         number = seen[link.role]
         found.append((f"{role_identifier(link.role)}{number if number > 1 else ''}", link))
     return found
@@ -193,45 +186,15 @@ def _is_told(record: Span | Link) -> bool:
 
 
 def _about(annotated: Annotated) -> bytes:
-    """What `.json` holds. Escaped, for an article's id may be of a path that is not text."""
+    """What `.json` holds."""
     header = annotated.layer.header
     schema = {"name": header.schema.name, "version": header.schema.version}
     about = {"article": annotated.id, "annotator": header.annotator, "status": header.status, "schema": schema}
     return f"{json.dumps(about)}\n".encode()
 
 
-def _write_text(folder: Path, annotated: Annotated) -> Path:
-    """Write the text into a file that was not there, and return its path."""
-    name = _file_name(annotated)
-    data = annotated.article.text.encode()
-    for number in count(1):
-        path = folder / f"{name}{f'-{number}' if number > 1 else ''}.txt"
-        try:
-            with path.open("xb") as file:
-                file.write(data)
-        except FileExistsError:
-            continue
-        return path
-    raise AssertionError("counting ended")
-
-
-def _file_name(annotated: Annotated) -> str:
-    """A name that tells what is in the file, and a digest that tells it from others which look like it.
-
-    Only letters, digits, `_` and `-`; the twelve digits differ among 20,000 records but for odds of one in a million.
-    """
-    annotator = annotated.layer.header.annotator
-    readable = f"{annotated.id.removesuffix('.txt')[-30:]}-{annotator[:10]}"
-    digest = sha256(f"{annotated.id}\0{annotator}".encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{_UNSAFE.sub('_', readable)}-{digest[:12]}".lstrip("-_")
-
-
-def _event_labels(schema: Schema) -> set[str]:
-    return {label for role in schema.roles if role.is_usable for label in role.event_labels}
-
-
 def _configuration(schema: Schema) -> str:
-    events = _event_labels(schema)
+    events = event_labels(schema)
     parts = {
         "entities": [identifier(label.name) for label in schema.labels if label.name not in events],
         "relations": ["Equiv\tArg1:<ANY>, Arg2:<ANY>, <REL-TYPE>:symmetric-transitive"],

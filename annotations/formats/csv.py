@@ -21,22 +21,22 @@ from typing import BinaryIO
 import msgspec
 
 from annotations.formats import Annotated
+from annotations.formats.fields import LINK_OF_EVENT, fields_of
+from annotations.formats.links import by_event, whole_links
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
-from annotations.span import Link
 
 EXTENSION = ".csv"
 HELP = "a row a span, with its links, for spreadsheets and data frames"
 
 _BEFORE = ("article", "annotator", "id", "start", "end", "fragments", "text", "label", "subtype")
 _AFTER = ("attributes", "group", "note", "origin", "links")
-_LINK = ("id", "role", "actor", "note", "origin")
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: Losses) -> None:
-    """Write the header, then a row for each span; lines end in CR LF, undecodable bytes of names are escapes."""
+    """Write the header, then a row for each span; lines end in CR LF."""
     # Nothing is kept back in the wrapper: who gave `out` goes on with it.
-    text = TextIOWrapper(out, encoding="utf-8", errors="backslashreplace", newline="", write_through=True)
+    text = TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     try:
         rows = writer(text, lineterminator="\r\n")
         names: Sequence[str] | None = None
@@ -56,7 +56,7 @@ def _header(names: Sequence[str]) -> list[str]:
 
 
 def _rows(annotated: Annotated, names: Sequence[str], losses: Losses) -> Iterable[list[object]]:
-    links = _links_by_event(annotated, losses)
+    links = by_event(whole_links(annotated, losses))
     columns = frozenset(names)
     for span in annotated.layer.spans:
         if "" in (span.subtype, span.group):
@@ -79,20 +79,8 @@ def _rows(annotated: Annotated, names: Sequence[str], losses: Losses) -> Iterabl
             span.group or "",
             span.note,
             span.origin,
-            _json([{name: getattr(link, name) for name in _LINK} for link in links.get(span.id, ())]),
+            _json([fields_of(link, LINK_OF_EVENT) for link in links.get(span.id, ())]),
         ]
-
-
-def _links_by_event(annotated: Annotated, losses: Losses) -> dict[str, list[Link]]:
-    invalid = {link.id for link in annotated.layer.invalid_links}
-    found: dict[str, list[Link]] = {}
-    for link in annotated.layer.links:
-        if link.id in invalid:
-            losses.note("dropped", annotated, link, "one of its ends is missing")
-        else:
-            losses.note("kept", annotated, link)
-            found.setdefault(link.event, []).append(link)
-    return found
 
 
 def _json(value: object) -> str:

@@ -19,17 +19,15 @@ example's metadata, which doccano's export gives back as it was, while entities 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import count
 from typing import BinaryIO
 
-import msgspec
-
 from annotations.formats import Annotated
+from annotations.formats.fields import LINK, fields_of
+from annotations.formats.json_files import write_lines
+from annotations.formats.links import why_left_out
 from annotations.formats.loss import Losses
-from annotations.formats.ranges import gap_loss, linked
-from annotations.formats.tokens import Gaps, Policy, one_range
-from annotations.layer import Layer
+from annotations.formats.tokens import Gaps, Policy, gap_loss, one_range
 from annotations.span import Fragment, Link, Span
 
 EXTENSION = ".jsonl"
@@ -41,27 +39,25 @@ VARIANTS: Mapping[str, str] = {
 
 _LONGEST = 100  # characters of a label
 _SPAN = ("label", "id", "subtype", "attributes", "group", "note", "origin")
-_LINK = ("id", "event", "role", "actor", "note", "origin")
 
 _Placed = list[tuple[Span, Fragment]]
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: Losses) -> None:
-    """Write one line a record, in UTF-8 with LF."""
-    encoder = msgspec.json.Encoder()
+    """Write one line a record."""
     numbers = count(1)
-    for record in records:
-        placed = list(_placed(record, policy.gaps, losses))
-        if policy.variant == "spans":
-            losses.drop_links(record, "the form without relations has no place for it")
-            example = _example(record, placed, [], {"label": [[*part, span.label] for span, part in placed]})
-        else:
-            links = list(_linked(record, {span.id for span, _ in placed}, losses))
-            example = _example(record, placed, links, _labels(placed, links, numbers))
-        out.write(encoder.encode(example) + b"\n")
+    write_lines(out, (_example(record, policy, numbers, losses) for record in records))
 
 
-def _example(annotated: Annotated, placed: _Placed, links: list[Link], labels: dict[str, object]) -> dict[str, object]:
+def _example(annotated: Annotated, policy: Policy, numbers: Iterator[int], losses: Losses) -> dict[str, object]:
+    """The record as an example; every span and link is noted."""
+    placed, links = list(_placed(annotated, policy.gaps, losses)), list[Link]()
+    if policy.variant == "spans":
+        losses.drop_links(annotated, "the form without relations has no place for it")
+        labels: dict[str, object] = {"label": [[*part, span.label] for span, part in placed]}
+    else:
+        links += _linked(annotated, {span.id for span, _ in placed}, losses)
+        labels = _entities_and_relations(placed, links, numbers)
     return {
         "text": annotated.article.text,
         **labels,
@@ -70,12 +66,12 @@ def _example(annotated: Annotated, placed: _Placed, links: list[Link], labels: d
         "sha256": annotated.article.sha256,
         "hashiya": {
             "spans": [_details(span, part) for span, part in placed],
-            "links": [{name: getattr(link, name) for name in _LINK} for link in links],
+            "links": [fields_of(link, LINK) for link in links],
         },
     }
 
 
-def _labels(placed: _Placed, links: list[Link], numbers: Iterator[int]) -> dict[str, object]:
+def _entities_and_relations(placed: _Placed, links: list[Link], numbers: Iterator[int]) -> dict[str, object]:
     ids: dict[str, int] = {}
     entities = []
     for span, (start, end) in placed:
@@ -89,7 +85,7 @@ def _labels(placed: _Placed, links: list[Link], numbers: Iterator[int]) -> dict[
 
 def _details(span: Span, part: Fragment) -> dict[str, object]:
     start, end = part
-    return {"start": start, "end": end, **{name: getattr(span, name) for name in _SPAN}}
+    return {"start": start, "end": end, **fields_of(span, _SPAN)}
 
 
 def _placed(annotated: Annotated, gaps: Gaps, losses: Losses) -> Iterator[tuple[Span, Fragment]]:
@@ -106,15 +102,11 @@ def _placed(annotated: Annotated, gaps: Gaps, losses: Losses) -> Iterator[tuple[
 
 def _linked(annotated: Annotated, spans: set[str], losses: Losses) -> Iterator[Link]:
     """The links that doccano takes; notes what becomes of every link."""
-    layer, taken = annotated.layer, list[Link]()
-    for link in layer.links:
-        if why := _refused(link.role):
-            losses.note("dropped", annotated, link, why)
-        else:
-            taken.append(link)
-    if len(taken) < len(layer.links):
-        annotated = replace(annotated, layer=Layer.of(layer.header, layer.spans, taken))
-    yield from linked(annotated, spans, losses)
+    for link in annotated.layer.links:
+        why = _refused(link.role) or why_left_out(annotated, link, spans)
+        losses.note("dropped" if why else "kept", annotated, link, why)
+        if not why:
+            yield link
 
 
 def _refused(label: str) -> str:

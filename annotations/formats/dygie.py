@@ -25,22 +25,23 @@ before, the first with the next. A label is a span's label and subtype (`event.p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-import msgspec
-
-from annotations.errors import printable
 from annotations.formats import Annotated
-from annotations.formats.event_labels import event_ids, own_fields, type_of, why_apart
+from annotations.formats.event_labels import event_ids, type_of
+from annotations.formats.fields import LINK, SPAN, fields_of
+from annotations.formats.json_files import write_lines
+from annotations.formats.links import why_apart
 from annotations.formats.loss import Fate, Losses
+from annotations.formats.overlaps import Place, one_a_place, place_of
 from annotations.formats.tokens import Laid, Policy, Token, fate_of_place, lay_all
 from annotations.formats.windows import Window, by_window, windows
 from annotations.span import Link, Span
 
 EXTENSION = ".jsonl"
 HELP = "one article a line with sentences, entities, events and clusters, for DyGIE++"
-VARIANTS = {
+VARIANTS: Mapping[str, str] = {
     "subtypes": "labels of entities and events are written with their subtypes, as event.protest",
     "labels": "labels of entities and events are written alone",
 }
@@ -54,12 +55,8 @@ _Naming = Callable[[Span], str]
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: Losses) -> None:
-    """Write one line a record, in UTF-8 with LF; none for a record without tokens, which DyGIE++ cannot read."""
-    encoder = msgspec.json.Encoder()
-    for record in records:
-        document = _document(record, policy, losses)
-        if document:
-            out.write(encoder.encode(document) + b"\n")
+    """Write one line a record, and none for a record without tokens, which DyGIE++ cannot read."""
+    write_lines(out, filter(None, (_document(record, policy, losses) for record in records)))
 
 
 def _document(record: Annotated, policy: Policy, losses: Losses) -> _Json:
@@ -74,16 +71,16 @@ def _document(record: Annotated, policy: Policy, losses: Losses) -> _Json:
     entities = [each for each in taken if each.span.id not in events]
     triggers = [each for each in taken if each.span.id in events]
     return {
-        "doc_key": f"{printable(record.id)}.{record.layer.header.annotator}",
+        "doc_key": f"{record.id}.{record.layer.header.annotator}",
         "dataset": record.schema.name,
         "sentences": [[text[start:end] for start, end in tokens[first:last]] for first, last in sentences],
         "ner": [[_entity(each, named) for each in part if each.span.id not in events] for part in inside],
         "events": [[_event(each, arguments, named) for each in part if each.span.id in events] for part in inside],
-        **_clusters("clusters", entities, named, _range),
+        **_clusters("clusters", entities, named, place_of),
         **_clusters("event_clusters", triggers, named, _trigger),
         "_offsets": [tokens[first:last] for first, last in sentences],
         "_spans": [[_about(each) for each in part] for part in inside],
-        "_links": [[_tie(link) for each in part for link, _ in arguments.get(each.span.id, ())] for part in inside],
+        "_links": [[fields_of(link, LINK) for link in _links_in(part, arguments)] for part in inside],
     }
 
 
@@ -92,42 +89,23 @@ def _placed(
 ) -> tuple[list[Token], list[Laid], list[Window]]:
     """The article's tokens, the spans that are written, in order, and the sentences; every span is noted."""
     tokens, laid = lay_all(record, policy, losses)
-    entities = _taken(record, [each for each in laid if each.span.id not in events], _range, losses)
-    triggers = _taken(record, [each for each in laid if each.span.id in events], _trigger, losses)
-    taken, parts = windows(record, tokens, sorted(entities + triggers, key=_range), _MAX_TOKENS, losses)
+    fitting = sorted(laid, key=lambda one: (one.last - one.first > 1, one.is_widened))
+    entities = one_a_place(record, (each for each in fitting if each.span.id not in events), losses)
+    triggers = one_a_place(record, (each for each in fitting if each.span.id in events), losses, _trigger)
+    taken, parts = windows(record, tokens, sorted(entities + triggers, key=place_of), _MAX_TOKENS, losses)
     for each in taken:
         fate, why = _fate(each, tokens, policy, is_event=each.span.id in events)
         losses.note(fate, record, each.span, why)
     return tokens, taken, _without_single(parts)
 
 
-def _range(laid: Laid) -> tuple[int, int]:
-    """The span's first and last token."""
-    return laid.first, laid.last - 1
-
-
-def _trigger(laid: Laid) -> tuple[int, int]:
+def _trigger(laid: Laid) -> Place:
     """The token that stands for an event, twice."""
     return laid.first, laid.first
 
 
 def _label(span: Span) -> str:
     return span.label
-
-
-def _taken(
-    record: Annotated, laid: Iterable[Laid], place: Callable[[Laid], tuple[int, int]], losses: Losses
-) -> list[Laid]:
-    """One span for each place; the others are noted as dropped."""
-    found: dict[tuple[int, int], Laid] = {}
-    for each in sorted(laid, key=lambda one: (_range(one) != place(one), one.is_widened)):
-        owner = found.setdefault(place(each), each)
-        if owner is not each:
-            words = "word" if place(each) == _trigger(each) else "words"
-            label = printable(owner.span.label)
-            why = f"on the same {words} as {label} [{owner.span.start}, {owner.span.end})"
-            losses.note("dropped", record, each.span, why)
-    return list(found.values())
 
 
 def _fate(laid: Laid, tokens: Sequence[Token], policy: Policy, *, is_event: bool) -> tuple[Fate, str]:
@@ -157,7 +135,7 @@ def _arguments(record: Annotated, inside: Sequence[Sequence[Laid]], losses: Loss
     roles: dict[tuple[str, int, int], str] = {}
     found: dict[str, list[tuple[Link, Laid]]] = {}
     for link in record.layer.links:
-        why = why_apart(link, places, "sentences") or _why_second(link, spans, roles)
+        why = why_apart(record, link, places, "sentences") or _why_second(link, spans, roles)
         losses.note("dropped" if why else "kept", record, link, why)
         if not why:
             found.setdefault(link.event, []).append((link, spans[link.actor]))
@@ -166,21 +144,21 @@ def _arguments(record: Annotated, inside: Sequence[Sequence[Laid]], losses: Loss
 
 def _why_second(link: Link, spans: Mapping[str, Laid], roles: dict[tuple[str, int, int], str]) -> str:
     """Why there is no place for a link: a clause, empty for the first on its tokens, which takes theirs."""
-    role = roles.setdefault((link.event, *_range(spans[link.actor])), link.id)
+    role = roles.setdefault((link.event, *place_of(spans[link.actor])), link.id)
     return "" if role == link.id else "its event has a role on the same words"
 
 
 def _entity(laid: Laid, named: _Naming) -> tuple[int, int, str]:
-    return (*_range(laid), named(laid.span))
+    return (*place_of(laid), named(laid.span))
 
 
 def _event(laid: Laid, arguments: _Arguments, named: _Naming) -> list[tuple[int | str, ...]]:
-    roles = [(*_range(actor), link.role) for link, actor in arguments.get(laid.span.id, ())]
+    roles = [(*place_of(actor), link.role) for link, actor in arguments.get(laid.span.id, ())]
     return [(laid.first, named(laid.span)), *roles]
 
 
-def _clusters(key: str, laid: Iterable[Laid], named: _Naming, place: Callable[[Laid], tuple[int, int]]) -> _Json:
-    groups: dict[tuple[str, str], list[tuple[int, int]]] = {}
+def _clusters(key: str, laid: Iterable[Laid], named: _Naming, place: Callable[[Laid], Place]) -> _Json:
+    groups: dict[tuple[str, str], list[Place]] = {}
     for each in laid:
         if each.span.group:
             groups.setdefault((each.span.group, named(each.span)), []).append(place(each))
@@ -189,9 +167,9 @@ def _clusters(key: str, laid: Iterable[Laid], named: _Naming, place: Callable[[L
 
 
 def _about(laid: Laid) -> _Json:
-    return {"id": laid.span.id, "tokens": _range(laid), **own_fields(laid.span)}
+    return {"id": laid.span.id, "tokens": place_of(laid), **fields_of(laid.span, SPAN)}
 
 
-def _tie(link: Link) -> _Json:
-    fields = ("id", "event", "role", "actor", "note", "origin")
-    return {name: getattr(link, name) for name in fields}
+def _links_in(laid: Iterable[Laid], arguments: _Arguments) -> Iterator[Link]:
+    for each in laid:
+        yield from (link for link, _ in arguments.get(each.span.id, ()))

@@ -1,4 +1,4 @@
-"""Events and entities, for targets that tell them apart, and have places for more than a label.
+"""Events and entities, for targets that tell them apart.
 
 A span is an *event* where the schema has its label at the event's end of a role, or where a link starts at it; every
 other span is an *entity*. A span's *type* is its label, and after a full stop its subtype where it has one
@@ -7,11 +7,10 @@ other span is an *entity*. A span's *type* is its label, and after a full stop i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from annotations.labels import Schema
-from annotations.span import Link, Span
+from annotations.span import Span
 
 if TYPE_CHECKING:
     from annotations.formats import Annotated
@@ -31,27 +30,3 @@ def event_ids(annotated: Annotated) -> set[str]:
 def type_of(span: Span) -> str:
     """The span's label, with its subtype where it has one."""
     return span.label if span.subtype is None else f"{span.label}.{span.subtype}"
-
-
-def own_fields(span: Span) -> dict[str, object]:
-    """All that is a span's own but its id: `fragments` are ranges of the article, half-open, in code points."""
-    return {
-        "fragments": span.fragments,
-        "label": span.label,
-        "subtype": span.subtype,
-        "attributes": span.attributes,
-        "group": span.group,
-        "note": span.note,
-        "origin": span.origin,
-    }
-
-
-def why_apart(link: Link, places: Mapping[str, int], place: str) -> str:
-    """Why a link's ends are not together: a clause, empty where they are.
-
-    `places` are numbers by span ids, of whatever `place` is in the plural.
-    """
-    event, actor = places.get(link.event), places.get(link.actor)
-    if event is None or actor is None:
-        return "one of its ends is not there"
-    return "" if event == actor else f"its ends are in different {place}"

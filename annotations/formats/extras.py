@@ -30,11 +30,20 @@ def needing(extra: str, what: str) -> Iterator[None]:
         ) from error
 
 
-def load(found: EntryPoint) -> object:
-    """What an entry point names; HashiyaError where its package does not work."""
+def load(found: EntryPoint, *wanted: str) -> object:
+    """What an entry point names, which has all that is `wanted`, of `write|write_folder` one of the two.
+
+    HashiyaError where its package does not work.
+    """
     try:
-        return found.load()
-    except (ImportError, AttributeError) as error:
-        raise HashiyaError(
-            f"{printable(found.name)}: its package cannot be used ({printable(str(error))}); install it anew."
-        ) from error
+        it = found.load()
+    except Exception as error:  # the code of others may raise anything
+        raise _unusable(found, str(error) or type(error).__name__) from error
+    for names in wanted:
+        if not any(hasattr(it, name) for name in names.split("|")):
+            raise _unusable(found, f"it has no {names.replace('|', ' or ')}")
+    return it
+
+
+def _unusable(found: EntryPoint, why: str) -> HashiyaError:
+    return HashiyaError(f"{printable(found.name)}: its package cannot be used ({printable(why)}); install it anew.")

@@ -35,5 +35,5 @@ def _name(annotated: Annotated) -> str:
     """
     annotator = annotated.layer.header.annotator
     readable = f"{annotated.id.removesuffix('.txt')[-30:]}-{annotator[:10]}"
-    digest = sha256(f"{annotated.id}\0{annotator}".encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256(f"{annotated.id}\0{annotator}".encode()).hexdigest()
     return f"{_UNSAFE.sub('_', readable)}-{digest[:12]}".lstrip("-_")

@@ -21,13 +21,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
-import msgspec
-
-from annotations.errors import printable
 from annotations.formats import Annotated
-from annotations.formats.loss import Losses
+from annotations.formats.json_files import write_array
+from annotations.formats.links import why_apart
+from annotations.formats.loss import Losses, lost_properties
+from annotations.formats.overlaps import one_a_place, place_of
 from annotations.formats.tokens import Laid, Policy, fate_of, lay_all
-from annotations.formats.windows import window_at, windows
+from annotations.formats.windows import by_window, windows
 from annotations.span import Link
 
 EXTENSION = ".json"
@@ -36,73 +36,41 @@ HELP = "GLiNER's training examples: tokens, spans that may overlap, and relation
 # "Training", section "Using Configuration Files".
 _MAX_LEN = 384
 
-_Places = dict[str, tuple[int, int]]
-
 
 def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: Losses) -> None:
-    """Write the examples as they come, in UTF-8 with LF, Arabic as itself."""
-    encoder = msgspec.json.Encoder()
-    before = b"["
-    for record in records:
-        for example in _examples(record, policy, losses):
-            out.write(before + b"\n" + encoder.encode(example))
-            before = b","
-    out.write(b"\n]\n" if before == b"," else b"[]\n")
+    """Write the examples as they come."""
+    write_array(out, (example for record in records for example in _examples(record, policy, losses)))
 
 
 def _examples(record: Annotated, policy: Policy, losses: Losses) -> Iterator[dict[str, object]]:
     text = record.article.text
     tokens, laid = lay_all(record, policy, losses)
-    taken, ranges = windows(record, tokens, _one_label_each(record, laid, losses), _MAX_LEN, losses)
+    labelled = one_a_place(record, sorted(laid, key=lambda one: one.is_widened), losses)
+    taken, ranges = windows(record, tokens, sorted(labelled, key=place_of), _MAX_LEN, losses)
     for each in taken:
         fate, why = fate_of(each, tokens, policy)
         losses.note(fate, record, each.span, why)
-    spans, places = _by_example(taken, ranges)
-    links = _by_event(record, places, len(ranges), losses)
+    spans = by_window(taken, ranges)
+    positions = {each.span.id: position for inside in spans for position, each in enumerate(inside)}
+    links = _by_example(record, spans, losses)
     for (first, last), inside, joined in zip(ranges, spans, links, strict=True):
         yield {
             "tokenized_text": [text[start:end] for start, end in tokens[first:last]],
             "ner": [(each.first - first, each.last - 1 - first, each.span.label) for each in inside],
-            "relations": [(places[link.event][1], places[link.actor][1], link.role) for link in joined],
-            "id": printable(record.id),
+            "relations": [(positions[link.event], positions[link.actor], link.role) for link in joined],
+            "id": record.id,
             "annotator": record.layer.header.annotator,
             "offsets": tokens[first:last],
         }
 
 
-def _one_label_each(record: Annotated, laid: Sequence[Laid], losses: Losses) -> list[Laid]:
-    """One span for the same tokens, in their order; the others are noted as dropped."""
-    taken: dict[tuple[int, int], Laid] = {}
-    for each in sorted(laid, key=lambda one: one.is_widened):
-        owner = taken.setdefault((each.first, each.last), each)
-        if owner is not each:
-            label = printable(owner.span.label)
-            why = f"on the same words as {label} [{owner.span.start}, {owner.span.end})"
-            losses.note("dropped", record, each.span, why)
-    return [taken[place] for place in sorted(taken)]
-
-
-def _by_example(taken: Sequence[Laid], ranges: Sequence[tuple[int, int]]) -> tuple[list[list[Laid]], _Places]:
-    """The spans of each example, and of each span id the example and the position in it."""
-    found: list[list[Laid]] = [[] for _ in ranges]
-    places: _Places = {}
-    for each in taken:
-        example = window_at(ranges, each.first)
-        places[each.span.id] = example, len(found[example])
-        found[example].append(each)
-    return found, places
-
-
-def _by_event(record: Annotated, places: _Places, examples: int, losses: Losses) -> list[list[Link]]:
-    """The links of each example; those with an end elsewhere are noted as dropped."""
-    found: list[list[Link]] = [[] for _ in range(examples)]
+def _by_example(record: Annotated, spans: Sequence[Sequence[Laid]], losses: Losses) -> list[list[Link]]:
+    """The links of each example, given its spans; every link is noted."""
+    examples = {each.span.id: number for number, inside in enumerate(spans) for each in inside}
+    found: list[list[Link]] = [[] for _ in spans]
     for link in record.layer.links:
-        event, actor = places.get(link.event), places.get(link.actor)
-        if event is None or actor is None:
-            losses.note("dropped", record, link, "one of its ends is not there")
-        elif event[0] != actor[0]:
-            losses.note("dropped", record, link, "its ends are in different examples")
-        else:
-            found[event[0]].append(link)
-            losses.note("flattened" if link.note else "kept", record, link, "without its note" if link.note else "")
+        apart, lost = why_apart(record, link, examples, "examples"), lost_properties(link)
+        losses.note("dropped" if apart else "flattened" if lost else "kept", record, link, apart or lost)
+        if not apart:
+            found[examples[link.event]].append(link)
     return found

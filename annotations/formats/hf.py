@@ -27,11 +27,13 @@ from typing import Any, BinaryIO
 from annotations.formats import Annotated
 from annotations.formats.extras import needing
 from annotations.formats.features import STRING, ClassLabel, Feature, Features, ListOf, Struct, Value, metadata
+from annotations.formats.fields import LINK, fields_of
+from annotations.formats.links import whole_links
 from annotations.formats.loss import Loss, Losses
-from annotations.formats.ranges import linked
+from annotations.formats.overlaps import longest_first
 from annotations.formats.tokens import Laid, Policy, Token, fate_of_place, lay_all, sequences
 from annotations.schema import Schema
-from annotations.span import Link, Span
+from annotations.span import Span
 
 EXTENSION = ".parquet"
 HELP = "tokens and IOB2 tags, a column for each label, as a data set for Hugging Face's datasets"
@@ -54,7 +56,7 @@ _SPAN: Features = {
     "note": STRING,
     "origin": STRING,
 }
-_LINK: Features = dict.fromkeys(("id", "event", "role", "actor", "note", "origin"), STRING)
+_LINK: Features = dict.fromkeys(LINK, STRING)
 
 # Code points of text whose rows are held before they are written, as one group: with all that is in them, some tens of
 # megabytes.
@@ -140,7 +142,6 @@ def _row(record: Annotated, policy: Policy, losses: Losses) -> _Row:
     tags = {label.name: [0] * len(tokens) for label in record.schema.labels}
     for each in _tag(record, laid, tags, losses):
         _note(record, each, tokens, policy, losses)
-    links = linked(record, {span.id for span in layer.spans}, losses)
     return {
         "id": record.id,
         "annotator": layer.header.annotator,
@@ -150,7 +151,7 @@ def _row(record: Annotated, policy: Policy, losses: Losses) -> _Row:
         "sequences": list(sequences(text, tokens, laid)),
         **{column_of(label): column for label, column in tags.items()},
         "spans": [_span(span) for span in layer.spans],
-        "links": [_fields(link, _LINK) for link in links],
+        "links": [fields_of(link, LINK) for link in whole_links(record, losses)],
     }
 
 
@@ -166,8 +167,7 @@ def _laid(record: Annotated, policy: Policy, losses: Losses) -> tuple[list[Token
 def _tag(record: Annotated, laid: Sequence[Laid], tags: dict[str, list[int]], losses: Losses) -> list[Laid]:
     """Write the spans into their labels' tags; those that have room, the others are noted."""
     taken: list[Laid] = []
-    # What was tagged before is no shorter: where it overlaps another it has that one's first or last token.
-    for each in sorted(laid, key=lambda one: (one.first - one.last, one.span.start - one.span.end)):
+    for each in longest_first(laid):
         column = tags.get(each.span.label)
         if column is None:
             losses.note("flattened", record, each.span, "it has no tags: the schema does not have its label")
@@ -187,8 +187,4 @@ def _note(record: Annotated, laid: Laid, tokens: Sequence[Token], policy: Policy
 
 def _span(span: Span) -> _Row:
     attributes = [{"name": name, "value": value} for name, value in span.attributes.items()]
-    return _fields(span, _SPAN) | {"attributes": attributes}
-
-
-def _fields(record: Span | Link, names: Iterable[str]) -> _Row:
-    return {name: getattr(record, name) for name in names}
+    return fields_of(span, _SPAN) | {"attributes": attributes}

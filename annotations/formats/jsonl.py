@@ -20,6 +20,8 @@ import msgspec
 from annotations.change import Status
 from annotations.formats import Annotated
 from annotations.formats.features import STRING, Feature, ListOf, Struct, Value
+from annotations.formats.json_files import write_lines
+from annotations.formats.links import whole_links
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.labels import Schema, SchemaRef
@@ -89,20 +91,14 @@ def features(schema: Schema, attributes: Sequence[str] = ()) -> dict[str, Featur
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: Losses) -> None:
-    """Write one line a record, in UTF-8 with LF, Arabic as itself."""
-    encoder = msgspec.json.Encoder()
-    buffer = bytearray()
-    for record in records:
-        encoder.encode_into(_record(record, losses), buffer)
-        buffer += b"\n"
-        out.write(buffer)
+    """Write one line a record."""
+    write_lines(out, (_record(record, losses) for record in records))
 
 
 def _record(annotated: Annotated, losses: Losses) -> _Record:
     layer, header = annotated.layer, annotated.layer.header
     unset: Mapping[str, str | None] = dict.fromkeys(annotated.schema.attribute_names)
-    links = _whole_links(annotated, losses)
-    losses.keep(len(layer.spans), len(links))
+    losses.keep(len(layer.spans))
     return _Record(
         annotated.id,
         annotated.article.text,
@@ -115,19 +111,8 @@ def _record(annotated: Annotated, losses: Losses) -> _Record:
         annotated.article.sha256,
         header.schema,
         [_span(span, unset) for span in layer.spans],
-        links,
+        [_link(link) for link in whole_links(annotated, losses)],
     )
-
-
-def _whole_links(annotated: Annotated, losses: Losses) -> list[_Link]:
-    """The links whose ends are there; the others are noted as dropped."""
-    if not annotated.layer.links:
-        return []
-    invalid = {link.id for link in annotated.layer.invalid_links}
-    for link in annotated.layer.links:
-        if link.id in invalid:
-            losses.note("dropped", annotated, link, "one of its ends is missing")
-    return [_link(link) for link in annotated.layer.links if link.id not in invalid]
 
 
 def _span(span: Span, unset: Mapping[str, str | None]) -> _Span:

@@ -39,12 +39,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
-import msgspec
-
 from annotations.edits import ACCEPTED, EDITED
 from annotations.formats import Annotated
+from annotations.formats.fields import LINK_OF_EVENT, fields_of
+from annotations.formats.json_files import write_array
+from annotations.formats.links import by_event, whole_links
 from annotations.formats.loss import Losses
-from annotations.formats.ranges import linked
 from annotations.formats.tokens import Policy
 from annotations.span import Fragment, Link, Span
 
@@ -59,14 +59,12 @@ _UNSAFE = re.compile("[^A-Za-z0-9-]")
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, policy: Policy, losses: Losses) -> None:
-    """Write one JSON array in UTF-8, one line a record."""
-    encoder = msgspec.json.Encoder()
-    before = b"[\n"
-    for number, record in enumerate(records, 1):
-        task = {"id": number, "data": _data(record), **_given(record, policy.variant, losses)}
-        out.write(before + encoder.encode(task))
-        before = b",\n"
-    out.write(b"[]\n" if before == b"[\n" else b"\n]\n")
+    """Write one JSON array, one line a record."""
+    tasks = (
+        {"id": number, "data": _data(record), **_given(record, policy.variant, losses)}
+        for number, record in enumerate(records, 1)
+    )
+    write_array(out, tasks)
 
 
 def region_id(span_id: str) -> str:
@@ -92,10 +90,7 @@ def _data(annotated: Annotated) -> dict[str, str]:
 
 def _given(annotated: Annotated, variant: str, losses: Losses) -> dict[str, object]:
     """The task's annotations or predictions: one, with all results."""
-    spans = {span.id for span in annotated.layer.spans}
-    links: dict[str, list[Link]] = defaultdict(list)
-    for link in linked(annotated, spans, losses):
-        links[link.event].append(link)
+    links = by_event(whole_links(annotated, losses))
     results: list[dict[str, object]] = []
     for span in annotated.layer.spans:
         losses.note("kept", annotated, span)
@@ -130,10 +125,7 @@ def _meta(span: Span, links: list[Link]) -> dict[str, object]:
     if span.group is not None:
         meta["group"] = span.group
     if links:
-        meta["links"] = [
-            {"id": link.id, "role": link.role, "actor": region_id(link.actor), "note": link.note, "origin": link.origin}
-            for link in links
-        ]
+        meta["links"] = [fields_of(link, LINK_OF_EVENT) | {"actor": region_id(link.actor)} for link in links]
     return meta
 
 

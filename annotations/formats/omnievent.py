@@ -28,15 +28,10 @@ from pathlib import Path
 
 import msgspec
 
-from annotations.errors import printable
 from annotations.formats import Annotated
-from annotations.formats.event_labels import (
-    event_ids,
-    event_labels,
-    own_fields,
-    type_of,
-    why_apart,
-)
+from annotations.formats.event_labels import event_ids, event_labels, type_of
+from annotations.formats.fields import SPAN, fields_of
+from annotations.formats.links import why_apart
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Laid, Policy, Token, fate_of_place, lay_all
 from annotations.formats.windows import Window, by_window, windows
@@ -45,7 +40,7 @@ from annotations.span import Link, Span
 
 EXTENSION = ""
 HELP = "a folder with OmniEvent's unified data: events with arguments, entities, and the numbers of types and roles"
-VARIANTS = {
+VARIANTS: Mapping[str, str] = {
     "lines": "a record for each line of an article, or for the lines that a span joins",
     "articles": "a record for each article, so that links between lines are kept",
 }
@@ -136,12 +131,12 @@ def _examples(record: Annotated, events: set[str], policy: Policy, losses: Losse
         words = _Words(text, tokens[first:last], first)
         triggers = [each for each in spans if each.span.id in events]
         yield {
-            "id": f"{printable(record.id)}.{annotator}-{number}",
+            "id": f"{record.id}.{annotator}-{number}",
             "text": words.text,
             "events": _events(triggers, arguments, words),
             "negative_triggers": list(words.negatives(triggers)),
             "entities": _entities([each for each in spans if each.span.id not in events], words),
-            "article": printable(record.id),
+            "article": record.id,
             "annotator": annotator,
             "offsets": words.offsets,
         }
@@ -162,7 +157,7 @@ def _arguments(record: Annotated, inside: Sequence[Sequence[Laid]], losses: Loss
     places = {each.span.id: number for number, group in enumerate(inside) for each in group}
     found: dict[str, list[tuple[Link, Laid]]] = {}
     for link in record.layer.links:
-        why = why_apart(link, places, "records")
+        why = why_apart(record, link, places, "records")
         losses.note("dropped" if why else "kept", record, link, why)
         if not why:
             found.setdefault(link.event, []).append((link, spans[link.actor]))
@@ -183,14 +178,14 @@ def _trigger(laid: Laid, arguments: _Arguments, words: _Words) -> _Json:
         about = {"id": link.id, "note": link.note, "origin": link.origin}
         roles.setdefault((link.role, _identity(actor.span)), []).append({**_mention(actor, words), "link": about})
     parts = [{"role": role, "mentions": mentions} for (role, _), mentions in roles.items()]
-    return {"id": laid.span.id, **place, "arguments": parts, **own_fields(laid.span)}
+    return {"id": laid.span.id, **place, "arguments": parts, **fields_of(laid.span, SPAN)}
 
 
 def _entities(mentions: Iterable[Laid], words: _Words) -> list[_Json]:
     return [
         {
             "type": type_of(members[0].span),
-            "mentions": [{**_mention(each, words), **own_fields(each.span)} for each in members],
+            "mentions": [{**_mention(each, words), **fields_of(each.span, SPAN)} for each in members],
         }
         for members in _grouped(mentions)
     ]

@@ -17,15 +17,15 @@ from typing import Any, BinaryIO
 
 from annotations.formats import Annotated
 from annotations.formats.extras import needing
+from annotations.formats.fields import LINK_OF_EVENT
+from annotations.formats.links import by_event, whole_links
 from annotations.formats.loss import Losses
-from annotations.formats.ranges import linked
 from annotations.formats.tokens import Policy
 from annotations.span import Link, Span
 
 EXTENSION = ".parquet"
 HELP = "a row a span, with its links, typed, for data frames"
 
-_LINK = ("id", "role", "actor", "note", "origin")
 # A row group holds at most so many rows, and about so many characters of text and notes.
 _ROWS = 2**14
 _CHARACTERS = 2**24
@@ -34,7 +34,7 @@ _Row = dict[str, Any]
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: Losses) -> None:
-    """Write the file; HashiyaError where pyarrow is not installed. Undecodable bytes of names are escapes."""
+    """Write the file; HashiyaError where pyarrow is not installed."""
     with needing("parquet", "the format parquet"):
         import pyarrow as arrow
         from pyarrow.parquet import ParquetWriter
@@ -59,7 +59,7 @@ def _schema(arrow: Any) -> Any:
         **dict.fromkeys(("text", "label", "subtype"), text),
         "attributes": structs(name=text, value=text),
         **dict.fromkeys(("group", "note", "origin"), text),
-        "links": structs(**dict.fromkeys(_LINK, text)),
+        "links": structs(**dict.fromkeys(LINK_OF_EVENT, text)),
     }
     nullable = ("subtype", "group")
     return arrow.schema([arrow.field(name, kind, nullable=name in nullable) for name, kind in columns.items()])
@@ -81,14 +81,10 @@ def _groups(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
 
 def _rows(annotated: Annotated, losses: Losses) -> Iterator[_Row]:
     layer = annotated.layer
-    losses.keep(len(layer.spans), 0)
-    links: dict[str, list[Link]] = {}
-    for link in linked(annotated, {span.id for span in layer.spans}, losses):
-        links.setdefault(link.event, []).append(link)
-    # A path's name may hold bytes that are no UTF-8.
-    article = annotated.id.encode(errors="backslashreplace").decode()
+    losses.keep(len(layer.spans))
+    links = by_event(whole_links(annotated, losses))
     for span in layer.spans:
-        yield {"article": article, "annotator": layer.header.annotator, **_columns(span, links.get(span.id, ()))}
+        yield {"article": annotated.id, "annotator": layer.header.annotator, **_columns(span, links.get(span.id, ()))}
 
 
 def _columns(span: Span, links: Iterable[Link]) -> _Row:
@@ -105,5 +101,5 @@ def _columns(span: Span, links: Iterable[Link]) -> _Row:
         "group": span.group,
         "note": span.note,
         "origin": span.origin,
-        "links": [tuple(getattr(link, name) for name in _LINK) for link in links],
+        "links": [tuple(getattr(link, name) for name in LINK_OF_EVENT) for link in links],
     }

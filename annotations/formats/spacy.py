@@ -32,11 +32,12 @@ import msgspec
 from annotations.errors import HashiyaError
 from annotations.formats import Annotated
 from annotations.formats.extras import needing
+from annotations.formats.fields import LINK, SPAN, fields_of
+from annotations.formats.links import linked
 from annotations.formats.loss import Losses
 from annotations.formats.overlaps import longest
-from annotations.formats.ranges import linked
 from annotations.formats.tokens import Laid, Policy, Token, fate_of_place, lay_all
-from annotations.span import Link, Span
+from annotations.span import Span
 
 EXTENSION = ".spacy"
 HELP = "a DocBin with entities or span groups, for spacy train"
@@ -47,8 +48,6 @@ VARIANTS: Mapping[str, str] = {
 
 _KEY = "sc"
 _ATTRIBUTES = ("ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "ENT_ID")
-_SPAN = ("id", "fragments", "label", "subtype", "attributes", "group", "note", "origin")
-_LINK = ("id", "event", "role", "actor", "note", "origin")
 
 _RUN = re.compile(r"\s+|\S+")
 
@@ -159,17 +158,12 @@ def _note(annotated: Annotated, taken: Iterable[Laid], tokens: Sequence[Token], 
 def _user_data(annotated: Annotated, spans: Sequence[Span], losses: Losses) -> dict[str, object]:
     links = linked(annotated, {span.id for span in spans}, losses)
     return {
-        # A path's name may hold bytes that are no UTF-8.
-        "article": annotated.id.encode(errors="backslashreplace").decode(),
+        "article": annotated.id,
         "annotator": annotated.layer.header.annotator,
         "sha256": annotated.article.sha256,
-        "spans": [_fields(span, _SPAN) for span in spans],
-        "links": [_fields(link, _LINK) for link in links],
+        "spans": [fields_of(span, SPAN) for span in spans],
+        "links": [fields_of(link, LINK) for link in links],
     }
-
-
-def _fields(record: Span | Link, names: Sequence[str]) -> dict[str, object]:
-    return {name: getattr(record, name) for name in names}
 
 
 class _Docs:

@@ -71,8 +71,7 @@ def group_of(article_id: str, group: str | None) -> str | None:
 
 def split_of(key: str, shares: Shares) -> Split:
     """Where what has this key goes; the same on every machine and at all times."""
-    # File names may hold bytes that are no UTF-8.
-    digest = sha256(key.encode("utf-8", "surrogatepass")).digest()
+    digest = sha256(key.encode()).digest()
     number = int.from_bytes(digest[:_HASHED_BYTES], "big") * 100 >> 8 * _HASHED_BYTES
     if number < shares.train:
         return "train"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Edges = Literal["expand", "strict", "split"]
 Gaps = Literal["hull", "head", "drop"]
+
+_GAPS: Mapping[Gaps, str] = {"hull": "without its gaps", "head": "its longest part alone", "drop": "it has gaps"}
 
 # Controls, white space, and format characters that have no glyph: the number signs of Arabic (U+0600..) have one.
 _UNSEEN = (
@@ -160,10 +162,9 @@ def _changes(laid: Laid, tokens: Sequence[Token], policy: Policy) -> Iterator[st
     part = one_range(laid.span, policy.gaps) or (laid.span.start, laid.span.end)
     if laid.is_widened:
         yield f"widened to the words at [{start}, {end})"
-    if len(laid.span.fragments) > 1:
-        yield "without its gaps" if policy.gaps == "hull" else "its longest part alone"
+    yield gap_loss(laid.span, policy.gaps)
     if start > part[0] or end < part[1]:
-        yield "without the white space at its edges"
+        yield "without the invisible characters at its edges"
 
 
 def sequences(text: str, tokens: Sequence[Token], laid: Sequence[Laid], most: int = 0) -> Iterator[tuple[int, int]]:
@@ -197,7 +198,7 @@ def _depths(count: int, laid: Sequence[Laid]) -> list[int]:
 
 def _why_left_out(span: Span, tokens: Sequence[Token], policy: Policy) -> str:
     if one_range(span, policy.gaps) is None:
-        return "it has gaps"
+        return gap_loss(span, policy.gaps)
     if lay(span, tokens, policy._replace(edges="expand")):
         return "its edges are inside of words"
     return "it holds no visible character"
@@ -210,6 +211,11 @@ def one_range(span: Span, gaps: Gaps) -> Fragment | None:
     if gaps == "drop":
         return None
     return max(span.fragments, key=lambda part: part[1] - part[0])
+
+
+def gap_loss(span: Span, gaps: Gaps) -> str:
+    """What becomes of a discontinuous span, as a clause; empty for any other."""
+    return _GAPS[gaps] if len(span.fragments) > 1 else ""
 
 
 def _first(tokens: Sequence[Token], start: int) -> int:

@@ -25,7 +25,6 @@ hexadecimal, and `;`. Line ends are written as character references, which no re
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from annotations.formats import Annotated
 from annotations.formats.event_labels import event_labels
 from annotations.formats.extras import needing
 from annotations.formats.file_names import new_file
+from annotations.formats.links import by_event, whole_links
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.formats.units import Utf16
@@ -137,7 +137,7 @@ class _Types:
 def _fill(cas: Any, types: _Types, annotated: Annotated, losses: Losses) -> None:
     """Put all that the record holds into the CAS, and note what becomes of it."""
     cas.add(types.document(**_document(annotated)))
-    links = _whole_links(annotated, losses)
+    links = by_event(whole_links(annotated, losses))
     units = Utf16(annotated.article.text)
     made = {}
     for span in annotated.layer.spans:
@@ -151,19 +151,6 @@ def _fill(cas: Any, types: _Types, annotated: Annotated, losses: Losses) -> None
         made[event].arguments = types.array(slots)
         for link, slot in zip(of_event, slots, strict=True):
             cas.add(types.details(argument=slot, **_strings(link, _RECORD)))
-
-
-def _whole_links(annotated: Annotated, losses: Losses) -> dict[str, list[Link]]:
-    """The links whose ends are there by the ids of their events; notes what becomes of every link."""
-    found: dict[str, list[Link]] = defaultdict(list)
-    invalid = {link.id for link in annotated.layer.invalid_links}
-    for link in annotated.layer.links:
-        if link.id in invalid:
-            losses.note("dropped", annotated, link, "one of its ends is missing")
-        else:
-            losses.note("kept", annotated, link)
-            found[link.event].append(link)
-    return found
 
 
 def _document(annotated: Annotated) -> dict[str, str]:

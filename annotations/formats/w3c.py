@@ -20,9 +20,9 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
-import msgspec
-
 from annotations.formats import Annotated
+from annotations.formats.json_files import write_lines
+from annotations.formats.links import whole_links
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.header import Header
@@ -36,11 +36,8 @@ _CONTEXT = ("http://www.w3.org/ns/anno.jsonld", {"hashiya": "urn:hashiya:term:"}
 
 
 def write(records: Iterable[Annotated], out: BinaryIO, _policy: Policy, losses: Losses) -> None:
-    """Write an annotation a line, in UTF-8 with LF, Arabic as itself: a record's article, then its spans and links."""
-    encoder = msgspec.json.Encoder()
-    for record in records:
-        for annotation in _annotations(record, losses):
-            out.write(encoder.encode(annotation) + b"\n")
+    """Write an annotation a line: a record's article, then its spans and links."""
+    write_lines(out, (annotation for record in records for annotation in _annotations(record, losses)))
 
 
 def _annotations(annotated: Annotated, losses: Losses) -> Iterator[dict[str, object]]:
@@ -56,13 +53,8 @@ def _annotations(annotated: Annotated, losses: Losses) -> Iterator[dict[str, obj
         losses.note("kept", annotated, span)
         targets = [_target(source, annotated.article.text, fragment) for fragment in span.fragments]
         yield _annotation(annotated, ids, span, _span_bodies(span), targets if len(targets) > 1 else targets[0])
-    invalid = {link.id for link in layer.invalid_links}
-    for link in layer.links:
-        if link.id in invalid:
-            losses.note("dropped", annotated, link, "one of its ends is missing")
-        else:
-            losses.note("kept", annotated, link)
-            yield _annotation(annotated, ids, link, _link_bodies(ids, link), ids.of("span", link.event))
+    for link in whole_links(annotated, losses):
+        yield _annotation(annotated, ids, link, _link_bodies(ids, link), ids.of("span", link.event))
 
 
 class _Ids(NamedTuple):

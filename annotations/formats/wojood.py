@@ -32,10 +32,9 @@ from typing import BinaryIO
 
 from msgspec import structs
 
-from annotations.errors import printable
 from annotations.formats import Annotated
 from annotations.formats.conll import DOCUMENT, note_written, word
-from annotations.formats.loss import Losses
+from annotations.formats.loss import Losses, named
 from annotations.formats.tokens import Laid, Policy, lay_all, sequences
 
 EXTENSION = ".txt"
@@ -92,8 +91,7 @@ def _nested(record: Annotated, laid: Sequence[Laid], losses: Losses) -> list[Lai
         while ends and ends[0] <= each.first:
             heappop(ends)
         if own and own[-1].last < each.last:
-            crossed = own[-1].span
-            why = f"crosses {printable(crossed.label)} [{crossed.start}, {crossed.end}), which has the same label"
+            why = f"crosses {named(own[-1].span)}, which has the same label"
             losses.note("dropped", record, each.span, why)
         elif len(ends) == DEEPEST:
             losses.note("dropped", record, each.span, f"{DEEPEST} others are on its first word")

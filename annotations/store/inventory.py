@@ -32,8 +32,9 @@ class Item(NamedTuple):
 
 
 def take_stock(paths: Sequence[Path], annotator: str | None = None) -> list[Item]:
-    """What there is under the paths, in natural order: everything below a folder; of a file, what belongs to it.
+    """What there is under the paths: everything below a folder; of a file, what belongs to it.
 
+    The schema comes first, as the rest is checked against it, then all else in natural order.
     A sidecar may stand for its article. With an annotator, others' files are left out. Hidden folders are not looked
     into, and of hidden files only those that a save left over. Raises ArticleError as `find_articles` does.
     """
@@ -48,7 +49,7 @@ def take_stock(paths: Sequence[Path], annotator: str | None = None) -> list[Item
         stock.take_all(folder)
     for source in (*articles, *(sources[path] for path in orphaned)):
         stock.take_of(source)
-    return sorted(stock.items.values(), key=lambda item: natural_order(item.path))
+    return sorted(stock.items.values(), key=lambda item: (item.kind != "schema", natural_order(item.path)))
 
 
 @dataclass

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import TEXT, article_of, empty_layer, layers, span_of
@@ -51,6 +53,18 @@ def test_articles_of_one_annotator_and_spans_of_nobody_say_nothing() -> None:
     assert agreement([layer_of(), layer_of()]) == Agreement(
         articles=1, pairs=1, all=Score(matches=0, spans=0, f1=None), labels={}
     )
+
+
+@given(some)
+def test_it_is_that_of_all_pairs_together(article: list[Layer]) -> None:
+    together = agreement(article)
+    pairs = [score for one in combinations(article, 2) if (score := agreement(list(one)))]
+    if together is None:
+        assert not pairs
+        return
+    assert together.pairs == len(pairs)
+    for name in ("matches", "spans"):
+        assert getattr(together.all, name) == sum(getattr(pair.all, name) for pair in pairs)
 
 
 @given(some)

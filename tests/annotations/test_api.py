@@ -101,6 +101,41 @@ def test_what_cannot_be_marked_is_refused(folder: Path) -> None:
         assert editor.layer.spans == ()
 
 
+def test_nothing_that_cannot_be_saved_is_kept_till_the_end(folder: Path) -> None:
+    class Whole:
+        """A whole number that is no int, as numpy has them."""
+
+        def __init__(self, number: int) -> None:
+            self._number = number
+
+        def __index__(self) -> int:
+            return self._number
+
+    library = open_library(folder)
+    with library.editing("story.txt", "lina") as editor:
+        editor.mark(Whole(4), Whole(10), "actor", more=[(Whole(11), Whole(13))])  # type: ignore[arg-type, list-item]
+        said = editor.mark(*SAID, "event")
+        with pytest.raises(TypeError):
+            editor.mark(0.0, 3.0, "event")  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="surrogate"):
+            editor.mark(*SAID, "event", note="\ud800")
+        with pytest.raises(ValueError, match="surrogate"):
+            editor.link(said, "agent", editor.layer.spans[1], note="\ud800")
+    assert [span.fragments for span in library.layer("story.txt", "lina").spans] == [(SAID,), (MINISTER, (11, 13))]
+
+
+def test_what_is_done_too_late_is_refused(folder: Path) -> None:
+    with open_library(folder).editing("story.txt", "lina") as editor:
+        said, minister = editor.mark(*SAID, "event"), editor.mark(*MINISTER, "actor")
+    for late in (
+        lambda: editor.mark(*SAID, "event"),
+        lambda: editor.link(said, "agent", minister),
+        lambda: editor.remove(said),
+    ):
+        with pytest.raises(ValueError, match=r"story\.txt is not being edited any more"):
+            late()
+
+
 def test_names_that_there_are_not_are_told(folder: Path) -> None:
     library = open_library(folder)
     with pytest.raises(HashiyaError, match=r"no article stori\.txt; perhaps story\.txt is meant"):
@@ -109,6 +144,12 @@ def test_names_that_there_are_not_are_told(folder: Path) -> None:
         library.layer("story.txt", "a/b")
     with pytest.raises(HashiyaError, match="no such file or folder"):
         open_library(folder / "gone")
+    # Nobody checks types in a notebook.
+    with pytest.raises(HashiyaError, match="edges: there is no strikt; perhaps strict is meant"):
+        library.export("conll", folder.parent / "out", edges="strikt")  # type: ignore[arg-type]
+    with pytest.raises(HashiyaError, match="gaps: there is no None; use one of: hull, head, drop"):
+        library.export("conll", folder.parent / "out", gaps=None)  # type: ignore[arg-type]
+    assert not (folder.parent / "out").exists()
 
 
 def test_what_cannot_be_read_is_raised_or_told_of(folder: Path) -> None:
@@ -136,6 +177,25 @@ def test_an_export_is_imported_elsewhere(folder: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "data" / "manifest.json").read_bytes())["annotators"] == ["annotator-1"]
     with pytest.raises(HashiyaError, match="perhaps jsonl is meant"):
         library.export("jsnl", tmp_path / "other.jsonl")
+
+
+def test_a_file_alone_is_imported_with_a_schema_of_what_it_holds(tmp_path: Path) -> None:
+    span = {"id": "s", "start": 4, "end": 10, "label": "PERS"}
+    file = tmp_path / "in.jsonl"
+    file.write_text(json.dumps({"id": "a", "text": TEXT, "spans": [span]}), encoding="utf-8")
+    counts = import_files(str(file), "jsonl", tmp_path / "library", annotator="lina", make_schema=True)
+    assert (counts.articles, counts.spans, counts.problems) == (1, 1, 0)
+    assert [label.name for label in open_library(tmp_path / "library").schema.labels] == ["PERS"]
+
+
+def test_one_annotators_damage_costs_another_nothing(folder: Path) -> None:
+    library = open_library(folder)
+    for annotator in ("lina", "omar"):
+        annotate(library, annotator=annotator)
+    sidecar_path(folder / "story.txt", "lina").write_bytes(b"junk\n")
+    told: list[str] = []
+    assert [record.layer.header.annotator for record in library.layers(problem=told.append)] == ["omar"]
+    assert len(told) == 1
 
 
 def test_a_folder_inside_the_library_is_refused(folder: Path) -> None:

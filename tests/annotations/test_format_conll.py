@@ -7,16 +7,15 @@ from io import BytesIO
 from typing import NamedTuple, get_args
 
 import pytest
+from format_records import annotated
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import article_of, empty_layer, layers, link_of, short_texts, span_of, texts
+from layer_strategies import article_of, layers, link_of, short_texts, span_of, texts
 
 from annotations.formats import Annotated, check_variant, conll
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Edges, Gaps, Policy, Token, cut, lay, tokenise
-from annotations.layer import Layer
 from annotations.schema import BUILT_IN
-from annotations.span import Span
 
 policies = st.builds(Policy, st.sampled_from(get_args(Edges)), st.sampled_from(get_args(Gaps)), st.just(tokenise))
 
@@ -32,11 +31,6 @@ class Chunk(NamedTuple):
     start: int
     end: int
     label: str
-
-
-def annotated(text: str, *spans: Span, article_id: str = "sub/story.txt") -> Annotated:
-    layer = Layer.of(empty_layer(text).header, spans)
-    return Annotated(id=article_id, article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
 def exported(*records: Annotated, policy: Policy | None = None) -> tuple[str, list[Loss], Losses]:

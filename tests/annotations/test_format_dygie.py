@@ -6,17 +6,16 @@ from io import BytesIO
 from itertools import accumulate
 from typing import Any, NamedTuple, get_args
 
-from format_laws import sizes_as_written
+from format_records import annotated
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import NOW, article_of, empty_layer, layers, link_of, short_texts, span_of, texts
+from layer_strategies import NOW, article_of, layers, link_of, short_texts, span_of, texts
 
 from annotations.formats import Annotated, dygie
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Edges, Gaps, Policy, tokenise
-from annotations.layer import Layer
 from annotations.schema import BUILT_IN
-from annotations.span import Link, Span, change_span
+from annotations.span import Span, change_span
 
 # `Document._check_fields`, and the fields that `Document.from_json` does not part by sentences.
 ALLOWED = re.compile("doc_key|dataset|sentences|weight|.*ner$|.*relations$|.*clusters$|.*events$|^_.*")
@@ -85,11 +84,6 @@ def check_clusters(clusters: list[list[list[int]]], sentences: list[Place]) -> N
     assert len(set(members)) == len(members) > 0
     for first, last in members:
         assert sum(start <= first <= last < end for start, end in sentences) == 1
-
-
-def annotated(text: str, *spans: Span, links: tuple[Link, ...] = ()) -> Annotated:
-    layer = Layer.of(empty_layer(text).header, spans, links)
-    return Annotated(id="sub/story.txt", article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
 def exported(*records: Annotated, policy: Policy | None = None) -> tuple[list[Document], list[Loss], Losses]:
@@ -162,7 +156,7 @@ def test_a_word_is_the_trigger_of_one_event_the_exact_one_first() -> None:
     assert [span["id"] for span in document.raw["_spans"][0]] == ["e2", "s1"]
     assert {(loss.id, loss.fate, loss.why) for loss in told} == {
         ("e1", "dropped", "on the same word as event [0, 2)"),
-        ("l1", "dropped", "one of its ends is not there"),
+        ("l1", "dropped", "one of its ends is left out"),
     }
 
 
@@ -227,11 +221,6 @@ def test_without_tokens_there_is_no_line_and_all_is_told() -> None:
     assert documents == []
     assert len(told) == 3
     assert (losses.spans, losses.links) == ({"dropped": 2}, {"dropped": 1})
-
-
-def test_it_writes_record_by_record() -> None:
-    sizes, size = sizes_as_written(dygie)
-    assert [each * 3 for each in sizes] == [0, size, 2 * size]
 
 
 @given(st.data(), policies)

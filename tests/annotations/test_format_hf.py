@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from io import BytesIO
 from typing import Any, get_args
 
@@ -10,7 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, notes, span_of, texts
 
-from annotations.errors import HashiyaError
 from annotations.formats import Annotated, hf
 from annotations.formats.features import STRING, ClassLabel, ListOf, Struct, Value, card_lines
 from annotations.formats.loss import Loss, Losses
@@ -214,12 +212,6 @@ def test_rows_are_written_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Non
     data = written(*(annotated(TEXT, empty_layer(), article_id=str(number)) for number in range(5)))[0]
     assert [row["id"] for row in read(data)] == ["0", "1", "2", "3", "4"]
     assert ParquetFile(BytesIO(data)).metadata.num_row_groups == 3
-
-
-def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(HashiyaError, match=r"^the format hf needs the library pyarrow; .*'hashiya\[hf\]'\.$"):
-        written(annotated(TEXT, empty_layer().add(span_of(TEXT, (0, 6))), BUILT_IN))
 
 
 @pytest.mark.heavy

@@ -5,15 +5,14 @@ import re
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from format_laws import sizes_as_written
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
 
-from annotations.formats import Annotated, Format, label_studio
+from annotations.formats import Annotated, label_studio
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Gaps, Policy
 from annotations.layer import Layer
@@ -159,12 +158,6 @@ def test_any_number_of_articles_is_one_array() -> None:
     assert out.getvalue() == b"[]\n"
 
 
-def test_records_are_written_as_they_come() -> None:
-    sizes, _ = sizes_as_written(cast(Format, label_studio))
-    assert sizes[0] == 0
-    assert sizes[2] == 2 * sizes[1]
-
-
 @pytest.mark.heavy
 def test_label_studios_own_library_takes_the_tasks() -> None:
     from label_studio_sdk.label_interface import LabelInterface
@@ -205,13 +198,11 @@ def test_label_studios_own_converter_makes_other_formats_of_the_tasks(tmp_path: 
 
 
 @given(st.data())
-def test_every_span_and_link_is_noted_once_and_every_region_is_its_text(data: st.DataObject) -> None:
+def test_every_region_is_its_text(data: st.DataObject) -> None:
     gaps = data.draw(st.sampled_from(GAPS))
     drawn = [(text, data.draw(layers(text))) for text in data.draw(st.lists(texts, max_size=3))]
-    tasks, told, losses = exported(*(annotated(layer, text) for text, layer in drawn), gaps=gaps)
+    tasks, _, losses = exported(*(annotated(layer, text) for text, layer in drawn), gaps=gaps)
     assert losses.spans == Counter(kept=sum(len(layer.spans) for _, layer in drawn))
-    assert losses.links.total() == sum(len(layer.links) for _, layer in drawn)
-    assert losses.count == len(told)
     for (text, layer), task in zip(drawn, tasks, strict=True):
         ids = [one["id"] for one in regions(task)]
         assert len(ids) == len(set(ids))

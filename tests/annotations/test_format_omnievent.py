@@ -7,16 +7,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import pytest
+from format_records import annotated
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import NOW, article_of, empty_layer, layers, link_of, short_texts, span_of, texts
+from layer_strategies import NOW, article_of, layers, link_of, short_texts, span_of, texts
 
 from annotations.formats import Annotated, omnievent
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Edges, Gaps, Policy, Token, tokenise
-from annotations.layer import Layer
 from annotations.schema import BUILT_IN
-from annotations.span import Link, Span, change_span, make_link
+from annotations.span import change_span, make_link
 
 KEYS = ["id", "text", "events", "negative_triggers", "entities", "article", "annotator", "offsets"]
 # Keys by which OmniEvent takes a record for something else: `candidates` for test data, `source` for a prefix.
@@ -31,11 +31,6 @@ policies = st.builds(
 )
 
 Item = dict[str, Any]
-
-
-def annotated(text: str, *spans: Span, links: tuple[Link, ...] = ()) -> Annotated:
-    layer = Layer.of(empty_layer(text).header, spans, links)
-    return Annotated(id="sub/story.txt", article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
 def exported(*records: Annotated, policy: Policy | None = None) -> tuple[list[Item], list[Loss], Losses]:

@@ -1,22 +1,20 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pytest
+from format_records import record_of
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, span_of, texts
+from layer_strategies import NOW, TEXT, empty_layer, layers, texts
 
-from annotations.errors import HashiyaError
 from annotations.formats import Annotated, parquet
 from annotations.formats.loss import Loss, Losses
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
-from annotations.schema import BUILT_IN
 from annotations.span import Link, Span, make_link, make_span
 
 NAMES = [
@@ -37,10 +35,6 @@ class Pipe(RawIOBase):
     def write(self, data: Any) -> int:
         self.taken += bytes(data)
         return len(bytes(data))
-
-
-def record_of(layer: Layer, text: str = TEXT, article_id: str = "sub/story.txt") -> Annotated:
-    return Annotated(id=article_id, article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
 def full_layer() -> Layer:
@@ -76,15 +70,6 @@ def row_of(span: Span, links: list[Link]) -> dict[str, object]:
         "attributes": [{"name": name, "value": value} for name, value in span.attributes.items()],
         "links": [{name: getattr(link, name) for name in ("id", "role", "actor", "note", "origin")} for link in links],
     }
-
-
-def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(HashiyaError) as error:
-        exported()
-    assert str(error.value) == (
-        "the format parquet needs the library pyarrow; install it with: python3 -m pip install 'hashiya[parquet]'."
-    )
 
 
 def test_rows_are_gathered_by_their_number_and_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,13 +161,6 @@ def test_groups_are_written_as_records_come_to_what_has_no_places(monkeypatch: p
     file = ParquetFile(BytesIO(out.taken))
     assert file.num_row_groups == 3
     assert file.read().num_rows == 6
-
-
-@pytest.mark.heavy
-def test_undecodable_bytes_of_names_are_escapes() -> None:
-    layer = empty_layer().add(span_of(TEXT, (0, 6)))
-    (row,) = rows_of(record_of(layer, article_id="a\udcff\x00\u202e"))
-    assert row["article"] == "a\\udcff\x00\u202e"
 
 
 @pytest.mark.heavy

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -9,9 +8,10 @@ from zlib import decompress
 
 import msgspec
 import pytest
+from format_records import annotated
 from hypothesis import given
 from hypothesis import strategies as st
-from layer_strategies import ALPHABET, NOW, article_of, empty_layer, layers, link_of, short_texts, span_of, texts
+from layer_strategies import ALPHABET, NOW, article_of, layers, link_of, short_texts, span_of, texts
 
 from annotations.errors import HashiyaError
 from annotations.formats import Annotated
@@ -20,9 +20,8 @@ from annotations.formats.loss import Loss, Losses
 from annotations.formats.spacy import VARIANTS, words_of
 from annotations.formats.tokenisers import tokeniser_named
 from annotations.formats.tokens import Edges, Gaps, Policy, Token, tokenise
-from annotations.layer import Layer
 from annotations.schema import BUILT_IN
-from annotations.span import Link, Span, make_link, make_span
+from annotations.span import make_link, make_span
 
 SENTENCES = {
     "قصف الجيش مدينة الوادي أمس.": [(0, 3, "event"), (4, 9, "actor"), (10, 22, "actor")],
@@ -40,11 +39,6 @@ policies = st.builds(
     st.sampled_from([tokenise, tokeniser_named("whitespace")]),
     st.sampled_from(["", *VARIANTS]),
 )
-
-
-def annotated(text: str, *spans: Span, links: tuple[Link, ...] = (), article_id: str = "sub/story.txt") -> Annotated:
-    layer = Layer.of(empty_layer(text).header, spans, links)
-    return Annotated(id=article_id, article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
 def samples() -> Iterator[Annotated]:
@@ -95,22 +89,13 @@ def test_the_words_joined_are_the_text(text: str, data: st.DataObject) -> None:
         assert all(word.isspace() or not any(map(str.isspace, word)) for word in others)
 
 
-def test_without_spacy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "spacy", None)
-    with pytest.raises(HashiyaError) as error:
-        form.write([], BytesIO(), Policy(), Losses())
-    assert str(error.value) == (
-        "the format spacy needs the library spacy; install it with: python3 -m pip install 'hashiya[spacy]'."
-    )
-
-
 @pytest.mark.heavy
 def test_entities_have_the_offsets_of_the_article_and_all_else_is_user_data() -> None:
     text = "\U0001f468\u200d\U0001f469  قصف\n الجيش بلدة"
     event = make_span(text, [(5, 8)], "event", id="e1", now=NOW, attributes={"tense": "past"}, note="ن", origin="m@1:x")
     actor = make_span(text, [(10, 15)], "actor", id="s1", now=NOW, subtype="mil", group="g1")
     link = make_link("e1", "agent", "s1", id="l1", now=NOW, note="ملاحظة")
-    (doc,), told, losses = exported(annotated(text, event, actor, links=(link,), article_id="a\udcff.txt"))
+    (doc,), told, losses = exported(annotated(text, event, actor, links=(link,)))
     assert doc.text == text
     assert found(doc.ents) == [(5, 8, "event", "e1"), (10, 15, "actor", "s1")]
     assert [span.text for span in doc.ents] == ["قصف", "الجيش"]
@@ -119,7 +104,7 @@ def test_entities_have_the_offsets_of_the_article_and_all_else_is_user_data() ->
     none = {"subtype": None, "attributes": {}, "group": None, "note": "", "origin": "manual"}
     more = {"attributes": {"tense": "past"}, "note": "ن", "origin": "m@1:x"}
     assert doc.user_data == {
-        "article": "a\\udcff.txt",
+        "article": "sub/story.txt",
         "annotator": "lina",
         "sha256": article_of(text).sha256,
         "spans": (

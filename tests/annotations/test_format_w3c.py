@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
 
+from format_records import record_of
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, link_of, span_of, texts
@@ -36,10 +37,6 @@ def written(*records: Annotated, losses: Losses | None = None) -> list[dict[str,
 def exported(record: Annotated, losses: Losses | None = None) -> list[dict[str, Any]]:
     """The annotations of spans and links, without that of the article."""
     return written(record, losses=losses)[1:]
-
-
-def record_of(layer: Layer, text: str = TEXT, article_id: str = "sub/story.txt") -> Annotated:
-    return Annotated(id=article_id, article=article_of(text), layer=layer, schema=BUILT_IN)
 
 
 def targets_of(annotation: dict[str, Any]) -> list[Any]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from io import BytesIO
 from typing import get_args
 
 import pytest
-from format_laws import sizes_as_written
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, article_of, empty_layer, layers, link_of, span_of, texts
@@ -139,19 +137,13 @@ def test_white_space_in_tokens_of_another_tokeniser_breaks_no_column() -> None:
     assert exported(annotated("ما زال هنا"), policy=Policy(tokenise=halves))[0] == "ما_زال O\nهنا O\n"
 
 
-def test_articles_are_written_as_they_come() -> None:
-    sizes, whole = sizes_as_written(wojood)
-    assert sizes[0] == 0
-    assert sizes[1] < sizes[2] < whole
-
-
 @given(
     st.lists(texts, min_size=1, max_size=3),
     st.data(),
     st.sampled_from(get_args(Edges)),
     st.sampled_from(get_args(Gaps)),
 )
-def test_its_reader_finds_no_empty_sentence_and_every_record_is_noted_once(
+def test_its_reader_finds_no_empty_sentence_and_every_span_that_is_not_dropped(
     found: list[str], data: st.DataObject, edges: Edges, gaps: Gaps
 ) -> None:
     records = [Annotated("a", article_of(text), data.draw(layers(text)), BUILT_IN) for text in found]
@@ -159,8 +151,6 @@ def test_its_reader_finds_no_empty_sentence_and_every_record_is_noted_once(
     assert all(segments(written)) or not written
     tags = [tag for sentence in segments(written) for row in sentence for tag in row[1:]]
     assert all(re.fullmatch("O|[BI]-(actor|event|other)", tag) for tag in tags)
-    assert losses.spans.total() == sum(len(record.layer.spans) for record in records)
-    assert losses.links == Counter(dropped=sum(len(record.layer.links) for record in records)) - Counter()
     dropped = sum(loss.fate == "dropped" for loss in told if loss.record == "span")
     begun = sum(tag.startswith("B-") for tag in tags)
     assert begun == losses.spans.total() - dropped

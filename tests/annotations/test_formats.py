@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import EntryPoint, EntryPoints
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, link_of, texts
 
 from annotations.errors import HashiyaError
-from annotations.formats import GROUP, Annotated, format_named, jsonl, names
+from annotations.formats import GROUP, Annotated, FolderFormat, Format, format_named, jsonl, names
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
@@ -115,20 +116,6 @@ def test_links_that_lead_nowhere_are_left_out() -> None:
     assert record["links"] == []
 
 
-def test_records_are_written_as_they_come() -> None:
-    out = BytesIO()
-    sizes: list[int] = []
-
-    def records() -> Iterator[Annotated]:
-        for _ in range(3):
-            sizes.append(len(out.getvalue()))
-            yield sample()
-
-    jsonl.write(records(), out, Policy(), Losses())
-    line = len(out.getvalue()) // 3
-    assert sizes == [0, line, 2 * line]
-
-
 def test_every_format_has_its_module_and_an_unknown_one_its_sentence() -> None:
     folder = Path(__file__).parents[2] / "annotations" / "formats"
     modules = {path.stem for path in folder.glob("*.py") if "\nEXTENSION = " in path.read_text()}
@@ -137,6 +124,25 @@ def test_every_format_has_its_module_and_an_unknown_one_its_sentence() -> None:
     with pytest.raises(HashiyaError) as caught:
         format_named("cnll")
     assert str(caught.value).startswith("the format cnll is unknown; perhaps conll is meant; use one of: jsonl, ")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in {*names()} - EXTRAS if format_named(name).EXTENSION))
+def test_records_are_written_as_they_come(name: str) -> None:
+    sizes, end = sizes_as_written(format_named(name))
+    assert 0 == sizes[0] < sizes[1] < sizes[2] < end
+
+
+def sizes_as_written(form: Format | FolderFormat) -> tuple[list[int], int]:
+    """The bytes that had been written when each of three records was asked for, and those at the end."""
+    out, sizes = BytesIO(), list[int]()
+
+    def records() -> Iterator[Annotated]:
+        for _ in range(3):
+            sizes.append(len(out.getvalue()))
+            yield sample()
+
+    cast(Format, form).write(records(), out, Policy(), Losses())
+    return sizes, len(out.getvalue())
 
 
 @pytest.mark.parametrize("name", sorted({*names()} - EXTRAS))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from hypothesis import given
@@ -74,3 +75,33 @@ def test_an_import_makes_one_where_there_is_none(tmp_path: Path) -> None:
     assert import_files([file], wanted, told.append).problems == 1
     assert told[0].endswith("hashiya.toml is there, and is left as it is.")
     assert (tmp_path / "a" / "hashiya.toml").read_bytes() == before
+
+
+def test_no_schema_is_made_that_is_too_large_to_be_read(tmp_path: Path) -> None:
+    found = FoundSchema()
+    for label in range(40):
+        spans = [
+            make_span(TEXT, [(0, 5)], f"L{label}", id=f"s{number}", now=NOW, subtype=f"{'س' * 50}{number}")
+            for number in range(400)
+        ]
+        found.take(Layer.of(empty_layer().header, spans))
+    (tmp_path / "hashiya.toml").write_text(found.toml(REF), encoding="utf-8")
+    schema = load_schema(tmp_path).schema
+    assert sum(len(label.subtypes) for label in schema.labels) > 5000
+    assert found.left_out
+    assert all("cannot be larger than 1 MiB; " in sentence for sentence in found.left_out)
+
+
+def test_what_a_schema_cannot_have_is_told_with_the_reason(tmp_path: Path) -> None:
+    labels = ["a b", "x\ny", *(f"L{number}" for number in range(300))]
+    spans = [{"id": f"s{number}", "start": 0, "end": 3, "label": label} for number, label in enumerate(labels)]
+    file = tmp_path / "in.jsonl"
+    file.write_text(json.dumps({"id": "a", "text": "قال الوزير", "spans": spans}), encoding="utf-8")
+    told: list[str] = []
+    import_files([file], Wanted("jsonl", tmp_path / "a", "lina", makes_schema=True), told.append)
+    assert [sentence.rpartition("hashiya.toml: ")[2] for sentence in told] == [
+        "cannot have the label a b; it is left out.",
+        "cannot have the label x\\ny; it is left out.",
+        "cannot have more than 256 labels; the others are left out.",
+    ]
+    assert len(load_schema(tmp_path / "a").schema.labels) == 256

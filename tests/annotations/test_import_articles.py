@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF16_BE
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -58,9 +59,17 @@ def test_columns_may_be_chosen() -> None:
     data = table([["url", "المتن"], ["u", FIRST]])
     (one,) = rows_of(data, text_field="المتن", id_field="url")
     assert (one.id, one.text, one.notices) == ("u", FIRST, ())
-    assert rows_of(data)[0].problems == ("the column text is missing; the columns are: url, المتن",)
-    assert rows_of(data, text_field="المتن", id_field="x")[0].problems[0].startswith("the column x is missing")
-    assert rows_of("")[0].problems == ("the column text is missing; the columns are: ",)
+    assert rows_of(data)[0].problems == (
+        "the column text is missing; name it with --text-field (there are: url, المتن)",
+    )
+    (one,) = rows_of(data, text_field="المتن", id_field="x")
+    assert one.problems[0].startswith("the column x is missing; name it with --id-field")
+    assert rows_of("")[0].problems == ("the column text is missing; name it with --text-field (there are: )",)
+
+
+def test_a_column_without_a_name_is_told_of_as_one() -> None:
+    (one,) = rows_of(table([["", "text"], ["0", FIRST]]))
+    assert (one.text, one.notices) == (FIRST, ("the column without a name is left out, here and below",))
 
 
 def test_a_row_that_does_not_fit_the_columns_is_told_and_the_others_are_taken() -> None:
@@ -83,6 +92,13 @@ def test_another_encoding_is_forced_or_told_of() -> None:
     assert one.problems[0].endswith("the rest is left out; name its encoding with --encoding")
     assert [one.text for one in rows_of(data, encoding="windows-1256")] == [FIRST]
     assert [one.text for one in rows_of(f"text\n{FIRST}\n".encode("utf-16"), encoding="utf-16le")] == [FIRST]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_mark_of_utf_16_is_enough(encoding: str) -> None:
+    data = f"id\ttext\r\n1\t{FIRST}\r\n".encode(encoding)
+    (one,) = rows_of(data if encoding == "utf-16" else BOM_UTF16_BE + data)
+    assert (one.id, one.text) == ("1", FIRST)
 
 
 def test_a_text_may_be_longer_than_the_limit_of_others_which_stays_as_it_was() -> None:
@@ -198,6 +214,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
     ("data", "problem"),
     [
         (b"", "is no .docx that can be read (File is not a zip file)"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "is an old .doc, or has a password; save it as a .docx"),
         ("نص".encode(), "is no .docx that can be read"),
         (package(paragraph(run("أ")))[:-40], "is no .docx that can be read"),
         (package(paragraph("<w:r>")), "is no .docx that can be read (mismatched tag"),

@@ -142,18 +142,20 @@ def test_attributes_notes_and_normalisations_are_their_targets() -> None:
         "#1\tAnnotatorNotes T2\tأول",
         "#2\tAnnotatorNotes T2\tثان\tثالث",
         "#3\tAnnotatorNotes R1\tحلفاء",
-        "#4\tLemma T2\tحُكُومَة",
+        "#4\tLemma T2\t حُكُومَة ",
+        f"#6\tSource T3\t{'x' * 257}",
         "#5\tLemma R1\tحليف",
     )
-    event, actor, _ = one.spans
+    event, actor, party = one.spans
     assert event.attributes == {"Negation": "true", "Tense": "Past perfect"}
     assert (actor.subtype, actor.attributes, actor.note) == (
         "gov",
         {"Lemma": "حُكُومَة", "Reference": "Wikidata:Q1:2"},
         "أول\nثان\tثالث",
     )
+    assert (party.attributes, party.note) == ({}, f"Source: {'x' * 257}")
     assert [link.note for link in one.links] == ["", "حلفاء"]
-    assert one.problems == ("a.ann, line 14: a relation has no notes of the kind Lemma here",)
+    assert one.problems == ("a.ann, line 15: a relation has no notes of the kind Lemma here",)
     assert one.notices == ("a.ann: the names that normalisations give to their entries are left out",)
 
 
@@ -243,6 +245,10 @@ def test_every_text_of_the_folder_is_an_article_and_what_lies_about_is_told_of()
             "f.txt": " ",
             "g.txt": TEXT,
             "g.json": '{"title": 1}',
+            "h.txt": TEXT,
+            "h.json": '{"article": "h"}',
+            "i.txt": TEXT,
+            "i.json": "[]",
             ".git/h.txt": TEXT,
         }
     )
@@ -251,13 +257,15 @@ def test_every_text_of_the_folder_is_an_article_and_what_lies_about_is_told_of()
         ("", None, 0),
         ("", None, 0),
         ("g.txt", None, 0),
+        ("h.txt", None, 0),
+        ("i.txt", None, 0),
         ("sub/c.txt", "in-progress", 1),
         ("d", None, 0),
     ]
     assert [problem for one in found for problem in one.problems] == [
         "e.ann has no .txt beside it",
         "f.txt: is empty; an article needs text",
-        "g.json is left out: missing key `article`",
+        "h.json is left out: missing key `annotator`",
         "sub/d.ann: is not utf-8 (byte 0), and is left out",
     ]
 
@@ -267,6 +275,30 @@ def test_another_encoding_may_be_forced() -> None:
     assert imported({"a.txt": text, "a.ann": ann})[0].text is None
     (one,) = imported({"a.txt": text, "a.ann": ann}, "windows-1256")
     assert (one.text, [span.text for span in one.spans]) == (TEXT, ["الحكومة"])
+
+
+def test_parts_are_one_layer_where_there_is_no_whole() -> None:
+    texts, events = f"{ACTOR}\n{PARTY}\n", f"{EVENT}\nE1\tannounce:T1 Agent:T2\n?\n?\n"
+    (one,) = imported({"a.txt": TEXT, "a.a1": texts, "a.a2": events, "a.rel": "\ufeffR1\tAllied Arg1:T3 Arg2:T9\n"})
+    assert [span.id for span in one.spans] == ["T2", "T3", "T1"]
+    assert [link.role for link in one.links] == ["Agent"]
+    assert one.problems == (
+        "a.a2, line 3 and 1 more: it is no annotation of a kind that is known",
+        "a.rel, line 1: its actor T9 is missing",
+    )
+    (one,) = imported({"a.txt": TEXT, "a.a1": texts, "a.ann": f"{EVENT}\n"})
+    assert [span.id for span in one.spans] == ["T1"]
+
+
+def test_fragments_may_have_no_space_between_their_texts() -> None:
+    one = layer_of("T1\tx 0 5;6 13\tأعلنتالحكومة")
+    assert ([span.text for span in one.spans], one.problems) == (["أعلنت الحكومة"], ())
+
+
+def test_what_normalisations_lose_is_told_once() -> None:
+    ann = f"{ACTOR}\nN1\tReference T2 Wikidata:Q1\tالحكومة\n"
+    first, second = imported({"a.txt": TEXT, "a.ann": ann, "b.txt": TEXT, "b.ann": ann})
+    assert (len(first.notices), second.notices) == (1, ())
 
 
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:

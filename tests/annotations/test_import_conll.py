@@ -180,9 +180,16 @@ def test_a_tag_that_is_none_costs_its_token_nothing() -> None:
 
 
 def test_problems_without_end_are_counted() -> None:
-    (one,) = imported("نعم ?\n" * 1500)
-    assert len(one.problems) == 1001
-    assert one.problems[-1] == "and 500 more of the kind"
+    (one,) = imported("نعم O\n" + "نعم ?\n" * 1500 + "".join(f"نعم ?{number}\n" for number in range(200)))
+    assert len(one.problems) == 101
+    assert one.problems[0] == "in line 2 and 1,499 more, a tag is O, or B- or I- and a label, and not ?"
+    assert one.problems[-1] == "in line 1601 and 100 more, there is something else wrong"
+
+
+def test_a_tag_whose_token_is_lost_is_no_token() -> None:
+    (one,) = imported("نعم O\n O\n\tB-A\n لا B-A\n")
+    assert (one.text, places(one)) == ("نعم لا", [("A", "لا")])
+    assert one.problems == ("in line 2 and 1 more, the token is empty",)
 
 
 def test_an_article_has_a_largest_length(monkeypatch: pytest.MonkeyPatch) -> None:

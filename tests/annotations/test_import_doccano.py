@@ -46,8 +46,45 @@ def test_labels_of_a_project_without_relations_are_taken() -> None:
         {"id": 2, "text": ASTRAL, "labels": [[2, 5, "event"]]},
     )
     assert [(span.id, span.text) for span in first.spans] == [("label-1", "قال"), ("label-2", "قسد")]
-    assert [problem.partition(":")[0] for problem in first.problems] == ["label 3", "label 4"]
+    assert [problem.partition(":")[0] for problem in first.problems] == [
+        "label 3",
+        "labels of the whole text are left out, here and below",
+    ]
     assert [span.text for span in second.spans] == ["قال"]
+
+
+def test_the_annotations_of_older_versions_are_a_layer_for_each_user() -> None:
+    both = [{"label": 12, "start_offset": 2, "end_offset": 5, "user": user} for user in (1, 2)]
+    more = {"label": "actor", "start_offset": 7, "end_offset": 10, "user": 1, "prob": 0.0, "manual": True}
+    first, second, last = imported(
+        {"id": 1, "text": ASTRAL, "annotations": [*both, more, both[0] | {"end_offset": 99}], "meta": {}},
+        {"id": 2, "text": ASTRAL, "annotations": [], "annotation_approver": None},
+    )
+    assert [(one.id, one.annotator) for one in (first, second)] == [("admin-1", "user-1"), ("admin-1", "user-2")]
+    assert [(span.label, span.text) for span in first.spans] == [("12", "قال"), ("actor", "قسد")]
+    assert [span.text for span in second.spans] == ["قال"]
+    assert [problem.partition(":")[0] for problem in first.problems] == ["annotations 4"]
+    assert (second.problems, last.status, last.problems) == ((), None, ())
+
+
+def test_entities_beside_labels_of_the_whole_text_are_lists() -> None:
+    (one,) = imported({"text": ASTRAL, "entities": [[2, 5, "event"], [2, 99, "event"]], "cats": ["news"]})
+    assert [(span.id, span.text) for span in one.spans] == [("entity-1", "قال")]
+    assert one.problems[0] == "labels of the whole text are left out, here and below"
+    assert one.problems[1].startswith("entities 2: ")
+
+
+def test_what_was_to_be_imported_there_is_read_too() -> None:
+    event = {"id": 3, "label": "event", "start_offset": 2, "end_offset": 5}
+    relation = {key: value for key, value in RELATION.items() if key != "id"}
+    (one,) = imported({"text": ASTRAL, "entities": [event, ENTITY], "relations": [relation]})
+    assert [(link.id, link.role) for link in one.links] == [("relation-1", "agent")]
+
+
+def test_metadata_is_told_of_once() -> None:
+    found = imported(*[{"text": ASTRAL, "label": [], "source": "x"} for _ in range(3)])
+    assert [one.notices for one in found] == [("the key source is left out, here and below",), (), ()]
+    assert not any(one.problems for one in found)
 
 
 def test_an_example_without_entities_is_an_article_alone() -> None:
@@ -66,7 +103,8 @@ def test_metadata_may_name_the_article_and_what_else_there_is_is_told() -> None:
     }
     (one,) = imported(example, options=Options(OPTIONS.path, NOW, id_field="file"))
     assert one.id == "n.txt"
-    assert one.problems == ("the key Comments is unknown and left out", "relations 1: its event 3 is missing")
+    assert one.problems == ("relations 1: its event 3 is missing",)
+    assert one.notices == ("the key Comments is left out, here and below",)
     (without,) = imported({"text": ASTRAL}, options=Options(OPTIONS.path, NOW, id_field="file"))
     assert (without.text, without.problems) == (None, ("the key file is missing",))
 

@@ -16,7 +16,7 @@ from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, texts
 from annotations.errors import HashiyaError
 from annotations.formats import Annotated, jsonl
 from annotations.formats.loss import Losses
-from annotations.formats.reading import Imported, Options, lines, names, reader_named, records
+from annotations.formats.reading import Imported, Options, arrays, lines, names, reader_named, records
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
 from annotations.schema import BUILT_IN
@@ -101,10 +101,47 @@ def test_unknown_keys_are_told_unless_they_are_empty() -> None:
     (one,) = imported(line(title="x", views=None, spans=[SPAN | {"score": 0.5}], links=[LINK | {"\u202e": 1}]))
     assert (len(one.spans), len(one.links)) == (1, 1)
     assert one.problems == (
-        "the key title is unknown and left out",
-        "spans 1: the key score is unknown and left out",
-        "links 1: the key \\u202e is unknown and left out",
+        "the key title is unknown and left out, here and below",
+        "spans 1: the key score is unknown and left out, here and below",
+        "links 1: the key \\u202e is unknown and left out, here and below",
     )
+
+
+def test_an_unknown_key_is_told_of_once_in_a_file() -> None:
+    first, second = imported(line(spans=[SPAN | {"score": 1}] * 2), line(title="x", spans=[SPAN | {"score": 1}]))
+    assert first.problems[0] == "spans 1: the key score is unknown and left out, here and below"
+    assert second.problems == ("the key title is unknown and left out, here and below",)
+    many = {f"key{number}": 1 for number in range(1100)}
+    assert [len(one.problems) for one in imported(line(**many), line(more=1))] == [1000, 0]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_array_is_read_as_its_objects(indent: int | None) -> None:
+    objects = [line(spans=[SPAN]), line(id=5), {"text": "}{"}, line()]
+    data = json.dumps(objects, indent=indent, ensure_ascii=False).encode()
+    found = imported(b"\xef\xbb\xbf\r\n", data)
+    assert [(one.line, one.text) for one in found] == [(0, TEXT), (0, None), (0, None), (0, TEXT)]
+    assert [one.problems for one in found] == [
+        (),
+        ("object 2: id: expected `str`, got `int`",),
+        ("object 3: missing key `id`",),
+        (),
+    ]
+    assert len(found[0].spans) == 1
+
+
+def test_objects_may_go_over_several_lines() -> None:
+    texts = [one.text for one in imported(*(json.dumps(line(), indent=1).encode() + b"\n" for _ in range(2)))]
+    assert texts == [TEXT, TEXT]
+
+
+def test_an_array_that_is_longer_than_a_line_may_be_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "LONGEST", 300)
+    monkeypatch.setattr(arrays, "_PIECE", 16)
+    monkeypatch.setattr(lines, "_PIECE", 16)
+    found = imported(json.dumps([{"id": "a", "text": "b"}] * 30 + [{"id": "a", "text": "b" * 300}]).encode())
+    assert [one.text for one in found] == ["b"] * 30 + [None]
+    assert found[-1].problems == ("object 31: it is longer than 300 bytes",)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +164,9 @@ def test_a_line_that_is_none_is_told_and_the_others_are_read(bad: bytes, problem
 
 
 def test_long_lines_and_many_values_are_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "LONGEST", 400)
+    monkeypatch.setattr(arrays, "LONGEST", 400)
     monkeypatch.setattr(lines, "_PIECE", 16)
-    monkeypatch.setattr(lines, "_COMMAS", 20)
+    monkeypatch.setattr(arrays, "_COMMAS", 20)
     found = imported(b" " * 401 + b"\n", {"id": "a", "text": "b"}, b"[" + b"0," * 21 + b"\n", b"x" * 5000)
     assert [(one.line, one.text) for one in found] == [(1, None), (2, "b"), (3, None), (4, None)]
     assert [one.problems for one in found] == [
@@ -174,7 +211,7 @@ def test_articles_alone_have_the_keys_that_are_asked_for() -> None:
         ("", None, None),
     ]
     assert [one.notices for one in found] == [("the key date is left out, here and below",), (), ()]
-    assert found[2].problems == ("the key text is missing",)
+    assert found[2].problems == ("the key text is missing; name it with --text-field (there are: id)",)
     options = Options(OPTIONS.path, NOW, text_field="body", id_field="url")
     found = imported(
         {"url": "u", "body": "a"}, {"body": "b"}, {"url": None, "body": "b"}, form="articles-jsonl", options=options

@@ -137,8 +137,8 @@ def test_each_annotator_is_one_and_cancelled_ones_are_told() -> None:
     assert {one.id for one in found} == {"project-1-12"}
     assert all([span.text for span in one.spans] == ["قال"] for one in found)
     assert found[0].notices == (
-        "task 1: cancelled annotations are left out (1)",
-        "task 1: drafts are left out (1)",
+        "task 1: cancelled annotations are left out, here and below",
+        "task 1: drafts are left out, here and below",
     )
     assert [problem.partition(": e")[0] for problem in found[0].problems] == ["task 1: annotation 7: result"]
 
@@ -150,6 +150,44 @@ def test_predictions_are_taken_where_there_are_no_annotations() -> None:
     assert (other.annotator, [span.origin for span in other.spans]) == (None, ["prediction"])
     (annotated,) = imported(task(EVENT | {"origin": "prediction"}, predictions=predictions))
     assert [span.origin for span in annotated.spans] == ["prediction:accepted"]
+    assert annotated.notices == ("task 1: predictions beside annotations are left out, here and below",)
+
+
+def test_completions_of_older_versions_are_annotations() -> None:
+    old = {key: value for key, value in task().items() if key != "annotations"}
+    (one,) = imported(old | {"completions": [{"id": 1, "result": [EVENT], "lead_time": 4.2}]})
+    assert ([span.text for span in one.spans], one.status, one.problems) == (["قال"], "in-progress", ())
+
+
+def hypertext(start: int, end: int, text: str) -> dict[str, Any]:
+    place = {"start": "/text()[1]", "end": "/text()[1]", "startOffset": start, "endOffset": end}
+    value = place | {"globalOffsets": {"start": start, "end": end}, "text": text, "hypertextlabels": ["event"]}
+    return EVENT | {"type": "hypertextlabels", "value": value}
+
+
+def test_hypertext_without_markup_is_taken_where_its_text_is_found() -> None:
+    (one,) = imported(task(hypertext(2, 5, "قال"), hypertext(7, 10, "قال") | {"id": "x"}))
+    assert [(span.text, span.label) for span in one.spans] == [("قال", "event")]
+    assert one.problems == ("task 1: result 2: the region's text is not what the article has there",)
+    bare = hypertext(2, 5, "قال")
+    del bare["value"]["globalOffsets"]
+    assert imported(task(bare))[0].problems == ("task 1: result 1: its place is one in a page of HTML",)
+
+
+def test_what_many_tasks_have_is_told_of_once() -> None:
+    rating = {"type": "rating", "from_name": "r", "to_name": "text", "value": {"rating": 3}}
+    about = {"type": "choices", "from_name": "topic", "to_name": "text", "value": {"choices": ["a"]}}
+    first, second = imported(*[task(rating, about, rating, EVENT) for _ in range(2)])
+    assert first.problems == (
+        "task 1: result 1: the type rating is left out, here and below",
+        "task 1: result 2: what is about the whole text is left out, here and below",
+    )
+    assert (second.problems, len(second.spans)) == ((), 1)
+
+
+def test_another_export_is_told_from_tasks() -> None:
+    (one,) = imported({"id": 1, "text": TEXT, "label": [EVENT["value"]]})
+    assert one.problems == ("task 1: it has no `data`; give what is exported as JSON, not as JSON-MIN or otherwise",)
 
 
 def test_a_task_without_either_is_an_article_alone() -> None:

@@ -119,11 +119,23 @@ def test_a_span_that_cannot_be_is_told(change: dict[str, Any]) -> None:
 
 def test_what_is_unknown_is_told_and_costs_the_rest_nothing() -> None:
     spans = [EVENT | {"meta": {"id": 5}}, ACTOR | {"score": 0.5}]
-    (one,) = imported(TASK | {"spans": spans, "options": [1], "meta": {"article": 5}})
+    (one,) = imported(TASK | {"spans": spans, "accept": ["a"], "meta": {"article": 5}})
     assert len(one.spans) == 2
     places = [problem.partition(":")[0] for problem in one.problems]
-    assert places == ["the key options is unknown and left out", "meta", "spans 1", "spans 2"]
+    assert places == ["what is said of the whole text is left out, here and below", "meta", "spans 1", "spans 2"]
     assert imported({"image": "a.png", "answer": "accept"})[0].text is None
+
+
+def test_other_keys_are_told_of_once() -> None:
+    task = TASK | {"source_id": 7, "options": [{"id": "a"}], "accept": [], "view_id": "ner_manual", "versions": [1]}
+    found = imported(task, task, task | {"spans": [EVENT, ACTOR | {"score": 0.5}]}, task | {"label": "news"})
+    assert [one.notices for one in found] == [("the key source_id is left out, here and below",), (), (), ()]
+    assert [one.problems for one in found] == [
+        (),
+        (),
+        ("spans 2: the key score is unknown and left out, here and below",),
+        ("what is said of the whole text is left out, here and below",),
+    ]
 
 
 def test_an_example_that_nobody_answered_is_an_article_alone() -> None:

@@ -30,6 +30,7 @@ PACKAGES = {
     "metadata": f"http:///{DKPRO.replace('.', '/')}/metadata/type.ecore",
     "hashiya": "http:///hashiya.ecore",
     "other": "http:///org/example.ecore",
+    "syntax": "http:///org/example/syntax.ecore",
 }
 
 
@@ -65,7 +66,11 @@ TYPES = system(
     type_of(f"{DKPRO}.metadata.type.DocumentMetaData", f"documentTitle:{STRING}", "uima.tcas.DocumentAnnotation"),
     type_of("uima.tcas.DocumentAnnotation", f"language:{STRING}"),
     type_of("hashiya.Document", f"status:{STRING} replaced:{STRING}", "uima.cas.AnnotationBase"),
-    type_of("org.example.Mention", "score:uima.cas.Float"),
+    type_of("org.example.Mention", "score:uima.cas.Float kinds:uima.cas.StringArray numbers:uima.cas.IntegerArray"),
+    type_of("org.example.syntax.Phrase"),
+    type_of("org.example.syntax.Dependency", f"Governor:{ANNOTATION} Dependent:{ANNOTATION}"),
+    type_of("org.example.Chain", f"first:{ANNOTATION}", "uima.cas.AnnotationBase"),
+    type_of("org.example.Link", f"next:{ANNOTATION}"),
     type_of("org.example.Loop", parent="org.example.Loop"),
 )
 
@@ -137,7 +142,7 @@ def test_slots_are_links_and_so_are_relations(tmp_path: Path, is_apart: bool) ->
 def test_what_is_no_span_is_left_out_and_told_once(tmp_path: Path) -> None:
     elements = [
         *['<segmentation:Token sofa="1" begin="3" end="6" value="x"/>'] * 2,
-        *['<other:Mention sofa="1" begin="3" end="6"/>'] * 2,
+        *['<syntax:Phrase sofa="1" begin="3" end="6"/>'] * 2,
         '<other:Unknown sofa="1" begin="3" end="6" label="x"/>',
         '<other:Loop sofa="1" begin="3" end="6" label="x"/>',
         '<custom:Span sofa="1" begin="3" end="6" label="not indexed"/>',
@@ -147,13 +152,66 @@ def test_what_is_no_span_is_left_out_and_told_once(tmp_path: Path) -> None:
     assert [span.label for span in (*first.spans, *second.spans)] == ["Event", "Event"]
     assert first.notices == (
         f"admin01.xmi: annotations of the type {DKPRO}.segmentation.type.Token are left out",
-        "admin01.xmi: annotations of the type org.example.Mention are left out",
+        "admin01.xmi: annotations of the type org.example.syntax.Phrase are left out",
     )
     assert first.problems == (
         "admin01.xmi: the type org.example.Unknown is not in the type system, and is left out",
         "admin01.xmi: the feature others of the type webanno.custom.Event is left out",
     )
     assert (second.notices, second.problems) == ((), ())
+
+
+def test_annotations_of_others_are_spans_with_all_their_values(tmp_path: Path) -> None:
+    within = '<other:Mention sofa="1" begin="3" end="6" score="0.5"><kinds>أ</kinds><kinds>ب</kinds></other:Mention>'
+    (one,) = imported(
+        tmp_path,
+        cas(
+            within,
+            '<other:Mention sofa="1" begin="7" end="13" kinds="5"/>',
+            '<other:Mention sofa="1" begin="3" end="6" kinds="" numbers="1 2"/>',
+            "<cas:StringArray ><elements>ج</elements></cas:StringArray>",
+            f'<custom:Span sofa="1" begin="7" end="13" label="actor" certain="{"x" * 257}"/>',
+            members="2 3 4 6",
+        ),
+    )
+    assert [(span.label, dict(span.attributes), span.note) for span in one.spans] == [
+        ("Mention", {"score": "0.5", "kinds": "أ; ب"}, ""),
+        ("Mention", {"kinds": "ج"}, ""),
+        ("Mention", {}, ""),
+        ("actor", {}, f"certain: {'x' * 257}"),
+    ]
+    assert one.problems == ("admin01.xmi: the feature numbers of the type org.example.Mention is left out",)
+
+
+def test_a_chain_is_a_group(tmp_path: Path) -> None:
+    (one,) = imported(
+        tmp_path,
+        cas(
+            '<other:Link sofa="1" begin="3" end="6" next="3"/>',
+            '<other:Link sofa="1" begin="7" end="13" next="2"/>',
+            '<other:Link sofa="1" begin="19" end="24" next="99"/>',
+            '<other:Chain sofa="1" first="2"/>',
+            '<other:Chain sofa="1" first="4"/>',
+        ),
+    )
+    assert [(span.label, span.group) for span in one.spans] == [
+        ("Link", "xmi-5"),
+        ("Link", "xmi-5"),
+        ("Link", "xmi-6"),
+    ]
+    assert one.problems == ()
+
+
+def test_relations_of_syntax_are_left_out_and_told_once(tmp_path: Path) -> None:
+    (one,) = imported(
+        tmp_path,
+        cas(
+            '<custom:Span sofa="1" begin="3" end="6" label="x"/>',
+            *['<syntax:Dependency sofa="1" begin="3" end="6" Governor="2" Dependent="2"/>'] * 2,
+        ),
+    )
+    assert (len(one.spans), one.links, one.problems) == (1, (), ())
+    assert one.notices == ("admin01.xmi: annotations of the type org.example.syntax.Dependency are left out",)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +245,7 @@ def test_links_that_lead_nowhere_are_told(tmp_path: Path) -> None:
         ),
     )
     assert one.links == ()
-    assert [problem.split(": ")[1] for problem in one.problems] == ["xmi:id 3", "xmi:id ", "xmi:id 4"]
+    assert [problem.split(": ")[1] for problem in one.problems] == ["xmi:id 3 and 2 more"]
 
 
 def test_the_documents_title_is_the_articles_id_and_other_views_are_told(tmp_path: Path) -> None:

@@ -215,9 +215,19 @@ def test_what_is_no_annotation_costs_the_others_nothing(tmp_path: Path) -> None:
     assert [span.text for span in one.spans] == ["قال"]
 
 
-def test_json_that_goes_over_several_lines_is_named() -> None:
-    first, *_ = imported(json.dumps(annotation(part(2, 5)), indent=1).encode())
-    assert first.problems == ("the JSON goes over several lines; write each annotation in one (jq -c .)",)
+def test_a_file_may_be_one_value_on_several_lines(tmp_path: Path) -> None:
+    link = annotation("#e", [{"purpose": "tagging", "value": "agent"}, "#a"], id="#l", motivation="linking")
+    items = [link, annotation(part(2, 5), id="#e"), annotation(part(6, 12), id="#a")]
+    (tmp_path / "story.txt").write_text(STORY, encoding="utf-8")
+    options = Options(tmp_path / "annotations.json", NOW)
+    pages = (items, {"type": "AnnotationPage", "items": items})
+    files = [json.dumps(page, indent=1).encode() for page in pages]
+    files += [b"\n[" + b",\n".join(json.dumps(item).encode() for item in items) + b"]\n"]
+    for data in files:
+        (one,) = imported(data, options)
+        assert (one.line, [link.id for link in one.links], one.problems) == (0, ["#l"], ())
+    told, *_ = imported(b"[\n" + json.dumps(items[1]).encode(), options)
+    assert told.problems == ("not valid JSON (input data was truncated)",)
 
 
 def test_values_of_the_wrong_kind_in_our_own_lines_are_told() -> None:

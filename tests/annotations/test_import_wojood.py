@@ -158,8 +158,8 @@ def test_a_span_that_no_sidecar_holds_is_told() -> None:
 
 
 def test_hostile_tags_reach_no_terminal() -> None:
-    (one,) = imported("نعم \x1b[2J\u202e\n")
-    assert one.problems == ("in line 1, a tag is O, or B- or I- and a label, and not \\x1b[2J\\u202e",)
+    (one,) = imported("نعم O\nنعم \x1b[2J\u202e\n")
+    assert one.problems == ("in line 2, a tag is O, or B- or I- and a label, and not \\x1b[2J\\u202e",)
 
 
 def test_a_code_page_may_be_forced_and_utf_16_may_not() -> None:
@@ -192,3 +192,15 @@ def test_whatever_the_tags_they_are_read_as_what_is_written_of_them(corpus: list
     again = imported(written(*first)[0])
     assert [places(one) for one in again] == [places(one) for one in first]
     assert written(*again)[0] == written(*first)[0]
+
+
+def test_tokens_may_be_numbered() -> None:
+    (one,) = imported("#\tموقع\n1\tزار\tO\tO\n2\tجامعة\tB-ORG\tO\n3\tلبنان\tI-ORG\tB-GPE\n\n1\tنعم\tO\tO\n")
+    assert (one.text, one.problems) == ("زار جامعة لبنان\nنعم", ())
+    assert places(one) == [("ORG", "جامعة لبنان"), ("GPE", "لبنان")]
+
+
+@pytest.mark.parametrize("data", ["نعم O\nلبنان LOC\n", "#begin document (a); part 000\n", "نعم NN\n"])
+def test_what_is_not_as_wojood_is_not_read(data: str) -> None:
+    (one,) = imported(data)
+    assert (one.text, len(one.problems)) == (None, 1)

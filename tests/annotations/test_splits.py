@@ -64,10 +64,6 @@ def test_groups() -> None:
     assert group_of("a/c.txt", None) is None
 
 
-def test_names_that_are_no_unicode_have_a_place() -> None:
-    assert split_of("\udcff.txt", Shares(80, 10, 10)) in SPLITS
-
-
 @pytest.mark.parametrize("text", ["80/10/10", " 100/0/0 ", "0/0/100", "٨٠/١٠/١٠"])
 def test_shares_are_read(text: str) -> None:
     assert sum(shares_of(text)) == 100

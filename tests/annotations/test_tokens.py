@@ -171,7 +171,7 @@ def test_why_a_span_is_left_out_is_said(text: str, ranges: list[tuple[int, int]]
         ("لقسد", [(1, 4)], Policy("split"), ("kept", "")),
         ("نعم ولا", [(0, 3), (4, 7)], Policy(), ("flattened", "without its gaps")),
         ("نعم وهنا", [(0, 3), (4, 8)], Policy(gaps="head"), ("flattened", "its longest part alone")),
-        ("نعم لا", [(0, 4)], Policy(), ("flattened", "without the white space at its edges")),
+        ("نعم لا", [(0, 4)], Policy(), ("flattened", "without the invisible characters at its edges")),
         ("نعم", [(0, 3)], Policy(), ("kept", "")),
     ],
 )

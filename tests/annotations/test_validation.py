@@ -12,7 +12,7 @@ from layer_strategies import LATER, NOW, TEXT, TOOL, empty_layer, layers, link_o
 from annotations.article import read_article
 from annotations.errors import HashiyaError
 from annotations.layer import Layer
-from annotations.schema import BUILT_IN
+from annotations.schema import BUILT_IN, load_schema
 from annotations.store.aside import read_aside
 from annotations.store.files import save_layer, sidecar_path
 from annotations.store.inventory import take_stock
@@ -184,15 +184,26 @@ def test_what_lies_about_is_told(tmp_path: Path) -> None:
     (tmp_path / "hashiya.toml").write_text("[schema")
     told = found(tmp_path)
     assert [one.split(":")[0] for one in told] == [
+        "hashiya.toml",
         ".hashiya-0.tmp",
         "b\\x1b.txt",
         "below/gone.txt.omar.ann.jsonl",
-        "hashiya.toml",
         "story.txt.lina.ann.aside",
     ]
-    assert [one.split(" ")[1] for one in told] == ["warning:", "error:", "error:", "error:", "warning:"]
+    assert [one.split(" ")[1] for one in told] == ["error:", "warning:", "error:", "error:", "warning:"]
     assert found(tmp_path, annotator="omar") == [*told[:2], *told[2:4]]
     assert found(tmp_path / "story.txt")[0].startswith(str(tmp_path / "hashiya.toml"))
+
+
+def test_an_article_whose_name_comes_before_the_schemas_is_checked_against_it_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    text = '[schema]\nname = "own"\nversion = "1"\n[[label]]\nname = "PERS"\ncolour = "blue"\nmark = "bold"\n'
+    (tmp_path / "hashiya.toml").write_text(text)
+    schema = load_schema(tmp_path).schema
+    layer = Layer.new(read_article(path), "lina", schema, NOW, TOOL)
+    save_layer(path, layer.add(span_of(TEXT, (0, 6), label="PERS")))
+    assert found(tmp_path) == []
 
 
 def test_a_sidecar_may_stand_for_its_article(tmp_path: Path) -> None:

@@ -68,6 +68,19 @@ def test_it_fits_the_terminal_and_is_gone_at_the_end(
     assert [line.rstrip() for line in screen.display] == ["before", "after", "", "", ""]
 
 
+def test_what_is_told_meanwhile_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    with terminal(monkeypatch, 40) as written, progress(None, "Reading") as step:
+        for number in range(4):
+            step()
+            step.hide()
+            print(f"told {number}", file=sys.stderr)
+        step()
+    screen = pyte.Screen(40, 6)
+    pyte.Stream(screen).feed(written[0])
+    assert "Reading" in written[0]
+    assert [line.rstrip() for line in screen.display] == [*(f"told {number}" for number in range(4)), "", ""]
+
+
 def test_a_terminal_without_room_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     with terminal(monkeypatch, 12) as written, progress(20, "Reading") as step:
         for _ in range(20):
@@ -99,6 +112,7 @@ def test_a_pipe_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tui.progress, "_PATIENCE", 0)
     with progress(9, "Reading") as step:
         step()
+        step.hide()
     assert stream.getvalue() == ""
 
 

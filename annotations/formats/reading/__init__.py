@@ -113,5 +113,5 @@ def reader_named(name: str) -> Reader | FolderReader:
     from importlib.metadata import entry_points
 
     for found in entry_points(group=GROUP, name=name):
-        return cast(Reader, load(found))
+        return cast(Reader, load(found, "HELP", "read|read_folder"))
     raise HashiyaError(f"the format {printable(name)} cannot be imported; {instead(name, names())}.")

@@ -2,7 +2,7 @@
 
 The first line names the columns. Values are parted by commas, semicolons or tabs, whichever make the text's column one
 of that line's; quotes are those of Python's `csv` and RFC 4180, "Common Format and MIME Type for CSV Files". The
-encoding is UTF-8, with or without a byte order mark, unless another is forced; line breaks in a text stay as they are.
+encoding is that of a byte order mark, or else UTF-8, unless another is forced; line breaks in a text stay as they are.
 
 Other columns are left out, each told of once. Where no column is chosen for the id, it is `id`, or, without that or
 where it is empty, the file's name with the number of the row's first line.
@@ -11,6 +11,7 @@ where it is empty, the file's name with the number of the row's first line.
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -33,7 +34,7 @@ _TOLD = 100
 
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
     """One article a row. What follows one that cannot be parsed is not read: where the next begins is not known."""
-    text = TextIOWrapper(source, encoding=options.encoding or "utf-8", newline="")
+    text = TextIOWrapper(source, encoding=options.encoding or _encoding(source), newline="")
     lines = _Lines(text)
     try:
         yield from _articles(lines, options)
@@ -49,6 +50,16 @@ def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
         yield Imported(lines.number, problems=(shortened(printable(str(error))),))
     finally:
         text.detach()
+
+
+def _encoding(source: BinaryIO) -> str:
+    """UTF-16 where a file begins with its mark, as the "Unicode text" of spreadsheets does; else UTF-8."""
+    if not source.seekable():
+        return "utf-8"
+    begin = source.tell()
+    mark = source.read(2)
+    source.seek(begin)
+    return "utf-16" if mark in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8"
 
 
 def _articles(lines: _Lines, options: Options) -> Iterator[Imported]:
@@ -122,13 +133,15 @@ def _columns(header: str, options: Options) -> tuple[str, Sequence[str]]:
             return delimiter, names
     most = max(parted.values(), key=len)
     missing = next((name for name in wanted if name not in most), options.text_field)
-    raise ValueError(f"the column {missing} is missing; the columns are: {', '.join(most[:_TOLD])}")
+    option = "--text-field" if missing == options.text_field else "--id-field"
+    columns = ", ".join(name for name in most[:_TOLD] if name)
+    raise ValueError(f"the column {missing} is missing; name it with {option} (there are: {columns})")
 
 
 def _others(columns: Sequence[str], options: Options) -> Iterator[str]:
     used = (options.text_field, options.id_field or "id")
     for name in [column for column in columns if column not in used][:_TOLD]:
-        yield shortened(printable(f"the column {name} is left out, here and below"))
+        yield shortened(printable(f"the column {name or 'without a name'} is left out, here and below"))
 
 
 def _imported(line: int, values: dict[str, str], more: int, options: Options, told: tuple[str, ...]) -> Imported:

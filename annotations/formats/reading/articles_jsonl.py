@@ -1,7 +1,7 @@
 """Articles alone, a JSON object a line: the text under one key, the id under another, both to be chosen.
 
-Other keys are left out, each told of once. Where no key is chosen for the id, it is `id`, or, without that, the file's
-name with the line's number.
+An array of objects is read as well. Other keys are left out, each told of once. Where no key is chosen for the id, it
+is `id`, or, without that, the file's name with the line's number.
 """
 
 from __future__ import annotations
@@ -33,9 +33,11 @@ def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
 def _imported(options: Options, told: set[str], number: int, content: bytes, _problems: Problems) -> Imported:
     values = objects(content)
     id_field = options.id_field or "id"
-    for key in (options.text_field, *([id_field] if options.id_field else [])):
-        if key not in values:
-            raise ValueError(f"the key {key} is missing")
+    if options.text_field not in values:
+        names = ", ".join(list(values)[:_TOLD])
+        raise ValueError(f"the key {options.text_field} is missing; name it with --text-field (there are: {names})")
+    if options.id_field and id_field not in values:
+        raise ValueError(f"the key {id_field} is missing")
     others = [key for key in values if key not in (options.text_field, id_field) and key not in told]
     others = others[: _TOLD - len(told)]
     told.update(others)

@@ -2,13 +2,14 @@
 
 brat's documentation is "brat standoff format" (brat.nlplab.org/standoff.html); offsets are code points, for its server
 counts the characters of the text that it has decoded (`server/src/annotation.py`), a byte order mark and every CR
-among them. `annotations.formats.reading.brat_layer` says what becomes of the lines. Text and annotations are UTF-8,
-unless another encoding is forced.
+among them (`annotations.formats.reading.brat_offsets` knows of others). `annotations.formats.reading.brat_layer` says
+what becomes of the lines. Text and annotations are UTF-8, unless another encoding is forced. Instead of an `.ann` there
+may be files with parts of it (`.a1`, `.a2`, `.co`, `.rel`), as in the shared tasks of BioNLP.
 
 An article's id is the path of its `.txt` in the folder, and nothing says whose the annotations are, unless our own
-export has put a `.json` beside them. Without one, a text whose `.ann` holds no spans may be one that nobody has looked
-at: its article alone is taken. So it is of one whose `.ann` cannot be read. A file that a symbolic link outside of the
-folder stands for is not read.
+export has put a `.json` beside them; others' are not looked at. Without one, a text whose `.ann` holds no spans may be
+one that nobody has looked at: its article alone is taken. So it is of one whose `.ann` cannot be read. A file that a
+symbolic link outside of the folder stands for is not read.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from annotations.errors import ArticleError, displayed, printable
 from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.brat_layer import BratLayer
 from annotations.formats.reading.brat_lines import parse
+from annotations.formats.reading.brat_offsets import recounted
 from annotations.formats.reading.lines import Problems
 from annotations.formats.reading.records import Records
+from annotations.formats.reading.repeated import Repeated
 from annotations.labels import SchemaRef
 from annotations.limits import LINE_BYTES, SIDECAR_BYTES
 from annotations.reading import read_bytes
@@ -36,6 +39,7 @@ from annotations.store.sidecar import fault_of
 HELP = "a folder of brat's .txt and .ann files"
 
 _TEXT, _ANN, _ABOUT = ".txt", ".ann", ".json"
+_PARTS = (".a1", ".a2", ".co", ".rel")
 
 
 class _About(msgspec.Struct, frozen=True):
@@ -45,18 +49,20 @@ class _About(msgspec.Struct, frozen=True):
     schema: SchemaRef
 
 
+_KEYS_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ABOUT_DECODER = msgspec.json.Decoder(_About)
 
 
 def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
     """The articles, folder by folder in the order of their names; OSError for a folder that cannot be read."""
+    told: list[str] = []
     for parent, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         there = set(files)
         for name in sorted(name for name in files if not name.startswith(".")):
             path = Path(parent, name)
             if path.suffix == _TEXT or (path.suffix == _ANN and path.stem + _TEXT not in there):
-                yield _Files(folder, path.with_suffix(""), options, there).imported()
+                yield _Files(folder, path.with_suffix(""), options, there, told).imported()
 
 
 def _raise(error: OSError) -> None:
@@ -64,16 +70,19 @@ def _raise(error: OSError) -> None:
 
 
 class _Files:
-    """What belongs to one article: the path without the suffix, and the names that are beside it."""
+    """What belongs to one article: the path without the suffix, the names beside it; `told` is for all articles."""
 
-    def __init__(self, folder: Path, path: Path, options: Options, there: set[str]) -> None:
+    def __init__(self, folder: Path, path: Path, options: Options, there: set[str], told: list[str]) -> None:
         self._folder = folder
         self._path = path
         self._options = options
         self._there = there
         self._encoding = options.encoding or "utf-8"
-        self._problems = Problems()
-        self._notices = Problems()
+        self._told = told
+        # Of each file that is read: the lines before it, its own, and its name.
+        self._begun: list[tuple[int, int, str]] = [(0, 0, self._name(_ANN))]
+        self._problems, self._notices = Problems(), Problems()
+        self._faults = Repeated("", ": ")
 
     def imported(self) -> Imported:
         try:
@@ -94,7 +103,7 @@ class _Files:
             schema=about.schema if about else None,
             spans=records.spans,
             links=records.links,
-            problems=self._problems.all(),
+            problems=(*self._problems.all(), *self._faults.all()),
             notices=self._notices.all(),
         )
 
@@ -107,32 +116,47 @@ class _Files:
     def _about(self) -> _About | None:
         try:
             data = self._bytes(_ABOUT, LINE_BYTES)
-            return None if data is None else _ABOUT_DECODER.decode(data)
+            return _ABOUT_DECODER.decode(data) if data is not None and _is_ours(data) else None
         except (msgspec.MsgspecError, ValueError, RecursionError, ArticleError) as error:
             self._problems.add(f"{self._name(_ABOUT)} is left out: {fault_of(error).rstrip('.')}")
             return None
 
     def _take_annotations(self, records: Records) -> bool:
-        """Take what the `.ann` says; whether it could be read."""
+        """Take what the annotations say; whether they could be read."""
+        suffixes = [_ANN] if self._path.name + _ANN in self._there else _PARTS
+        parts = [part for suffix in suffixes if (part := self._part(suffix)) is not None]
+        found = parse("\n".join(parts), self._tell)
+        if any(one.is_entry for one in found.properties) and not self._told:
+            self._told.append(f"{self._name(_ANN)}: the names that normalisations give to their entries are left out")
+            self._notices.add(self._told[0])
+        found, uncounted = recounted(found, records.text)
+        if uncounted:
+            self._notices.add(f"{self._name(_ANN)}: its offsets do not count {uncounted}, and are taken so")
+        BratLayer(found, records, self._tell).take()
+        return bool(parts)
+
+    def _part(self, suffix: str) -> str | None:
+        """The lines of one file, None where there is none or it cannot be read."""
+        name = self._name(suffix)
         try:
-            data = self._bytes(_ANN, SIDECAR_BYTES)
+            data = self._bytes(suffix, SIDECAR_BYTES if suffix == _ANN else SIDECAR_BYTES // len(_PARTS))
             if data is None:
-                return False
-            ann = data.decode(self._encoding)
+                return None
+            text = data.decode(self._encoding)
         except ArticleError as error:
             self._problems.add(str(error).rstrip("."))
-            return False
+            return None
         except UnicodeDecodeError as error:
-            self._problems.add(f"{self._name(_ANN)}: is not {self._encoding} (byte {error.start}), and is left out")
-            return False
-        found = parse(ann, self._tell)
-        if any(one.is_entry for one in found.properties):
-            self._notices.add(f"{self._name(_ANN)}: the names that normalisations give to their entries are left out")
-        BratLayer(found, records, self._tell).take()
-        return True
+            self._problems.add(f"{name}: is not {self._encoding} (byte {error.start}), and is left out")
+            return None
+        lines = text.removeprefix("\ufeff").splitlines()
+        self._begun.append((self._begun[-1][0] + self._begun[-1][1], len(lines), name))
+        return "\n".join(lines)
 
     def _tell(self, line: int, clause: str) -> None:
-        self._problems.add(f"{self._name(_ANN)}, line {line}: {clause}")
+        """Tell of a line of the parts together."""
+        before, _, name = next(part for part in reversed(self._begun) if part[0] < line)
+        self._faults.add(f"{printable(name)}, line {line - before}", clause)
 
     def _name(self, suffix: str) -> str:
         return f"{self._path.relative_to(self._folder).as_posix()}{suffix}"
@@ -153,3 +177,11 @@ class _Files:
 
 def _is_in(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def _is_ours(about: bytes) -> bool:
+    """Whether a `.json` is of our own export: an object that tells of an article. Raises what `fault_of` tells of."""
+    try:
+        return "article" in _KEYS_DECODER.decode(about)
+    except msgspec.ValidationError:
+        return False

@@ -4,7 +4,8 @@ A text-bound annotation is a span; it is its event too, where it is the trigger 
 same trigger there is a span of its own in the same place. An event's arguments are links from it, with their names
 without a number as roles; a relation is a link from its first argument to its second. Attributes and normalisations
 are a span's attributes, and so are notes of kinds that are not known; `Subtype` is its subtype. Equivalent spans are a
-group, which is named by their notes, or else after the first of them. Ids are those of our own notes, or else brat's,
+group, which is named by their notes, or else after the first of them. What is too long for an attribute is in the
+span's note. Ids are those of our own notes, or else brat's,
 an argument's made of its event's.
 """
 
@@ -19,11 +20,12 @@ from typing import NamedTuple
 from annotations.formats.brat_names import SUBTYPE, attribute_of, name_of, one_line, role_of, unescaped
 from annotations.formats.reading.brat_lines import Event, Note, Property, Standoff, Tell, TextBound
 from annotations.formats.reading.records import Records
-from annotations.limits import SIDECAR_BYTES
+from annotations.limits import NAME_LENGTH, SIDECAR_BYTES
 from annotations.reading import shortened
 from annotations.span import make_span
 
 _BREAK_CHARACTER = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_HEAD = 1000
 _PLAIN_NOTE = "AnnotatorNotes"
 # Their text begins with the argument's name.
 _ARGUMENT_NOTES = ("ArgumentId", "ArgumentNotes", "ArgumentOrigin")
@@ -117,7 +119,9 @@ class BratLayer:
             self._set_attribute(one.line, about, attribute_of(one.name), value)
 
     def _set_attribute(self, line: int, about: _About, name: str, value: str) -> None:
-        if about.attributes.setdefault(name, value) != value:
+        if len(value) > NAME_LENGTH:
+            about.notes.append(f"{name}: {value}")
+        elif about.attributes.setdefault(name, value) != value:
             self._tell(line, f"there is another value of {name} already")
 
     def _take_note(self, note: Note) -> None:
@@ -132,7 +136,7 @@ class BratLayer:
         elif is_plain:
             about.notes.append(note.text)
         elif not _set(about, note.kind, unescaped(note.text)):
-            self._set_attribute(note.line, about, note.kind, note.text)
+            self._set_attribute(note.line, about, note.kind, note.text.strip())
 
     def _take_argument_note(self, note: Note) -> None:
         argument, _, text = note.text.partition(" ")
@@ -250,8 +254,19 @@ def _ids(given: Mapping[str, str | None]) -> dict[str, str]:
 def _check_text(bound: TextBound, text: str) -> None:
     """Raise ValueError unless the line's text, if it has one, is what is there.
 
-    Line breaks may be spaces. Of white space at its end some may be lost, and more may follow, as brat has it.
+    Line breaks may be spaces. Of white space at its end some may be lost, and more may follow, as brat has it. brat
+    before 1.3 had no spaces between fragments.
     """
-    there = _BREAK_CHARACTER.sub(" ", " ".join(text[start:end] for start, end in bound.fragments)).rstrip()
-    if bound.text.strip() and not (bound.text.startswith(there) and not bound.text[len(there) :][:1].strip()):
-        raise ValueError(f"its text {shortened(bound.text)} is not what the article has there, {shortened(there)}")
+    pieces = [text[start:end] for start, end in bound.fragments]
+    given = bound.text
+    if given.strip() and not any(_begins(given, between.join(pieces).rstrip()) for between in (" ", "")[: len(pieces)]):
+        there = _BREAK_CHARACTER.sub(" ", " ".join(pieces)[:_HEAD])
+        raise ValueError(f"its text {shortened(given)} is not what the article has there, {shortened(there)}")
+
+
+def _begins(given: str, there: str) -> bool:
+    """Whether the given text begins with what is there, and white space follows."""
+    # What differs mostly does so at once, and may be long.
+    if not given.startswith(_BREAK_CHARACTER.sub(" ", there[:_HEAD])):
+        return False
+    return given.startswith(_BREAK_CHARACTER.sub(" ", there)) and not given[len(there) :][:1].strip()

@@ -85,7 +85,7 @@ class Standoff:
 def parse(ann: str, tell: Tell) -> Standoff:
     """What the lines say; each that cannot be taken is told of, and so is that there are too many."""
     found, seen = Standoff(), set[str]()
-    lines = ann.removeprefix("\ufeff").splitlines()
+    lines = ann.splitlines()
     for number, line in enumerate(islice(lines, _MOST), 1):
         try:
             _take(found, seen, number, line)

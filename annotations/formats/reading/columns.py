@@ -24,6 +24,7 @@ from annotations.errors import HashiyaError, displayed
 from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.lines import Problems
 from annotations.formats.reading.records import Records
+from annotations.formats.reading.repeated import Repeated
 from annotations.limits import SIDECAR_LINES, TEXT_LENGTH, size
 from annotations.span import make_span
 
@@ -95,10 +96,12 @@ def _line(number: int, content: bytes, codec: str) -> Line:
 
 
 def columns_of(text: str) -> list[str]:
-    """The columns of a line that is not blank; the first may be empty where tabs part them."""
+    """The columns of a line that is not blank; the first is empty where the line begins with what parts them."""
     if "\t" in text:
         return [column.strip(" ") for column in text.rstrip("\t ").split("\t")]
-    return _SPACES.split(text.strip(" "))
+    columns = _SPACES.split(text.strip(" "))
+    # A token that was lost leaves its tag behind; lines of more columns may be indented.
+    return ["", *columns] if text.startswith(" ") and len(columns) == 1 else columns
 
 
 def tag_of(column: str) -> Tag | None:
@@ -124,18 +127,18 @@ class Article:
         # In the order of the tags, those that began earlier first.
         self._open: list[Run] = []
         self._found: list[Run] = []
-        self._problems, self._notices = Problems(), Problems()
+        self._problems, self._notices = Repeated("in line "), Repeated("in line ")
 
     def problem(self, line: int, clause: str) -> None:
         """Note what cannot be taken of a line."""
         self.is_begun = True
-        self._problems.add(f"in line {line}, {clause}")
+        self._problems.add(line, clause)
 
     def notice(self, line: int, clause: str) -> None:
         """Note what may surprise in a line."""
-        self._notices.add(f"in line {line}, {clause}")
+        self._notices.add(line, clause)
 
-    def tags(self, line: int, columns: list[str]) -> list[Tag]:
+    def tags(self, line: int, columns: Sequence[str]) -> list[Tag]:
         """The tags in these columns; what is none is a problem of the line."""
         if not columns:
             self.problem(line, "there is no tag")
@@ -169,13 +172,13 @@ class Article:
     def finish(self) -> Imported:
         """The article, with its spans in the order in which they end: so ids follow the columns of equal spans."""
         self.end_sentence()
-        text = self._text.getvalue()
+        text, problems = self._text.getvalue(), Problems()
         if not text:
-            self._problems.add("there is no token in it")
-            return Imported(self._line, self.id, problems=self._problems.all(), notices=self._notices.all())
+            told = (*self._problems.all(), "there is no token in it")
+            return Imported(self._line, self.id, problems=told, notices=self._notices.all())
         records = Records(text, self._now)
         for number, run in enumerate(self._found, 1):
-            self._keep(records, f"{number:07}", run)
+            self._keep(records, f"{number:07}", run, problems)
         return Imported(
             line=self._line,
             id=self.id,
@@ -183,7 +186,7 @@ class Article:
             annotator=self.annotator,
             status="in-progress" if records.spans or self.annotator else None,
             spans=records.spans,
-            problems=self._problems.all(),
+            problems=(*self._problems.all(), *problems.all()),
             notices=self._notices.all(),
         )
 
@@ -231,16 +234,16 @@ class Article:
         # One more than there is room for, so that it is told.
         self._found += runs[: max(0, SIDECAR_LINES - len(self._found))]
 
-    def _keep(self, records: Records, span_id: str, run: Run) -> None:
+    def _keep(self, records: Records, span_id: str, run: Run, problems: Problems) -> None:
         if run.end - run.start > TEXT_LENGTH:
             # Of a great many the texts alone would take their time.
-            self._problems.add(f"the span [{run.start}, {run.end}): {TEXT_LENGTH:,} code points are the most")
+            problems.add(f"the span [{run.start}, {run.end}): {TEXT_LENGTH:,} code points are the most")
             return
         place = [(run.start, run.end)]
         try:
             records.add_span(make_span(records.text, place, run.label, id=span_id, now=records.now, note=run.note))
         except ValueError as error:
-            self._problems.add(f"the span [{run.start}, {run.end}): {error}")
+            problems.add(f"the span [{run.start}, {run.end}): {error}")
 
 
 class Articles:

@@ -6,6 +6,11 @@ Fields: doccano, `backend/data_export/models.py` (`ExportedExample`, `ExportedSp
 are half-open and count code points, as long as the project does not "Count grapheme clusters as one character". An
 example's metadata is beside them: of what our own export put there, `article` is the article's id (or the key that is
 asked for, or the file's name with the line's number), `annotator` whose it is, and `hashiya` has ids and properties.
+What else is there is left out and told of once.
+
+Older versions have `labels` for `label`, or `annotations` with `label`, `start_offset`, `end_offset` and `user`: each
+user is an annotator, `user-` and the number; a label may be the number that the project has for it. Where the whole
+text has labels too (`cats`), `entities` are lists as those of `label`.
 
 A relation's `from_id` is its event and `to_id` its actor. A span is the one under `hashiya` that has its place and
 label, the first that is left of several, and so is a link that has its ends and role; doccano has ids of its own, and
@@ -24,12 +29,13 @@ import msgspec
 
 from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.lines import Fields, Problems, imported, objects
-from annotations.formats.reading.records import Records, names_of
+from annotations.formats.reading.records import Records, annotator_of, names_of
 from annotations.span import make_span
 from annotations.store.sidecar import fault_of
 
 HELP = "what doccano exports from a project that labels sequences, with or without relations"
 
+_OF_THE_TEXT = "labels of the whole text are left out"
 _FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 _Id = int | str
@@ -42,6 +48,8 @@ class _Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     relations: list[msgspec.Raw] = []
     label: list[msgspec.Raw] = []
     labels: list[msgspec.Raw] = []
+    annotations: list[msgspec.Raw] = []
+    cats: list[msgspec.Raw] = []
     article: str | None = None
     annotator: str | None = None
     sha256: str | None = None
@@ -81,15 +89,23 @@ class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     end_offset: int
 
 
+class _Annotation(msgspec.Struct, frozen=True, kw_only=True):
+    label: _Id
+    start_offset: int
+    end_offset: int
+    user: _Id | None = None
+
+
 class _Relation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    id: _Id
+    id: _Id | None = None
     from_id: _Id
     to_id: _Id
     type: str
 
 
-_EXAMPLE, _ENTITY, _RELATION = Fields(_Example), Fields(_Entity), Fields(_Relation)
+_EXAMPLE, _ENTITY, _RELATION = Fields(_Example, is_open=True), Fields(_Entity), Fields(_Relation)
 _RANGE = msgspec.json.Decoder(tuple[int, int, str])
+_ANNOTATION = msgspec.json.Decoder(_Annotation)
 _ID: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)
 _DETAILS = msgspec.json.Decoder(_Details | None)
 
@@ -99,22 +115,44 @@ def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
     return imported(source, partial(_imported, options))
 
 
-def _imported(options: Options, number: int, content: bytes, problems: Problems) -> Imported:
+def _imported(options: Options, number: int, content: bytes, problems: Problems) -> list[Imported]:
+    """One for each annotator, or for the article alone."""
     example = _EXAMPLE.read(content, problems, used=options.id_field)
+    name = names_of(options.path.stem, number, (_named(content, options.id_field), example.article))
+    if example.cats:
+        problems.add_once(_OF_THE_TEXT)
+    return [
+        Imported(
+            line=number,
+            id=name,
+            text=example.text,
+            annotator=annotator,
+            status="in-progress" if records.spans else None,
+            spans=records.spans,
+            links=records.links,
+        )
+        for annotator, records in _layers(example, options, problems)
+    ]
+
+
+def _layers(example: _Example, options: Options, problems: Problems) -> list[tuple[str | None, Records]]:
+    """What each annotator did: who it was is said by older versions alone."""
     taken = _Taken(example, options, problems)
     taken.add_entities(example.entities)
     taken.add_ranges([*example.label, *example.labels])
     taken.add_relations(example.relations)
-    records = taken.records
-    return Imported(
-        line=number,
-        id=names_of(options.path.stem, number, (_named(content, options.id_field), example.article)),
-        text=example.text,
-        annotator=example.annotator,
-        status="in-progress" if records.spans else None,
-        spans=records.spans,
-        links=records.links,
-    )
+    layers = {example.annotator: taken}
+    for position, raw in enumerate(example.annotations, 1):
+        try:
+            one = _ANNOTATION.decode(raw)
+            name = annotator_of(one.user)
+            if name not in layers:
+                layers[name] = _Taken(example, options, problems)
+            layers[name].add_span(f"annotation-{position}", one.start_offset, one.end_offset, str(one.label))
+        except _FAULTS as error:
+            problems.add(f"annotations {position}: {fault_of(error)}")
+    found = [(name, one.records) for name, one in layers.items() if one.records.spans]
+    return found or [(example.annotator, taken.records)]
 
 
 def _named(content: bytes, field: str | None) -> _Id | None:
@@ -154,16 +192,22 @@ class _Taken:
         for position, raw in enumerate(raws, 1):
             place = f"entities {position}: "
             try:
+                if bytes(raw).startswith(b"["):
+                    self.add_span(f"entity-{position}", *_RANGE.decode(raw))
+                    continue
                 one = _ENTITY.read(raw, self._problems, place)
-                self._add_span(str(one.id), one.start_offset, one.end_offset, one.label)
+                self.add_span(str(one.id), one.start_offset, one.end_offset, one.label)
             except _FAULTS as error:
                 self._problems.add(place + fault_of(error))
 
     def add_ranges(self, raws: list[msgspec.Raw]) -> None:
         """Add the spans of a project without relations."""
         for position, raw in enumerate(raws, 1):
+            if bytes(raw).startswith(b'"'):
+                self._problems.add_once(_OF_THE_TEXT)
+                continue
             try:
-                self._add_span(f"label-{position}", *_RANGE.decode(raw))
+                self.add_span(f"label-{position}", *_RANGE.decode(raw))
             except _FAULTS as error:
                 self._problems.add(f"label {position}: {fault_of(error)}")
 
@@ -176,7 +220,11 @@ class _Taken:
                 event, actor = self._end("event", one.from_id), self._end("actor", one.to_id)
                 known = self._links.get((event, one.type, actor))
                 link = known.pop() if known else None
-                name = link.id if link else _other(str(one.id), self._link_ids)
+                name = (
+                    link.id
+                    if link
+                    else _other(f"relation-{position}" if one.id is None else str(one.id), self._link_ids)
+                )
                 self.records.add_link(
                     name, event, one.type, actor, link.note if link else "", link.origin if link else "manual"
                 )
@@ -189,7 +237,8 @@ class _Taken:
             raise ValueError(f"its {end} {given_id} is missing")
         return found
 
-    def _add_span(self, given_id: str, start: int, end: int, label: str) -> None:
+    def add_span(self, given_id: str, start: int, end: int, label: str) -> None:
+        """Add one of the labels, which are ranges; ValueError for one that cannot be."""
         known = self._spans.get((start, end, label))
         new = _SpanDetails(start=start, end=end, label=label, id=_other(given_id, self._span_ids))
         details = known.pop() if known else new

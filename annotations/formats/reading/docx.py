@@ -35,6 +35,8 @@ _LARGEST_PART = 32 * 2**20
 _PARTS = 10_000
 _PART_SIGNATURE = b"PK\x01\x02"
 _PIECE = 2**16
+# Of the container that a .doc is, and a .docx with a password.
+_OLD_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _RELATIONSHIPS = "_rels/.rels"
 _OFFICE_DOCUMENT = "/officeDocument"
@@ -83,6 +85,8 @@ def _text(data: bytes) -> tuple[str, tuple[str, ...]]:
         raise ValueError(
             f"is larger than {size(LARGEST)}, or has more than {_PARTS:,} parts; copy its text into a .txt"
         )
+    if data.startswith(_OLD_SIGNATURE):
+        raise ValueError("is an old .doc, or has a password; save it as a .docx without one")
     paragraphs = _Paragraphs()
     try:
         with ZipFile(BytesIO(data)) as archive:

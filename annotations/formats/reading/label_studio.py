@@ -6,12 +6,14 @@ in a task's `data`, under the key that is asked for, or, where there is no `text
 task is one annotator's layer, each prediction where there are no annotations; cancelled annotations and drafts are left
 out. The annotator is `completed_by`: the e-mail address, with `_` for what a name cannot have, or `user-` and the
 number; of a prediction it is the `model_version`; else whom our own export (`annotations.formats.label_studio`) names.
+Versions before 1.0 have `completions` for `annotations`.
 
 A region is the results with one `id`; offsets are code points. A result `labels` gives the label, and a span for each
-if they are several; `choices` give the subtype under the tag `subtype`, else an attribute, named by the tag without
-`attribute-`; `textarea` gives the note under the tag `note`, else an attribute. A relation leads from event to actor,
-its labels are roles. Results about the whole text and of other types are told and left out. What our own export put
-under `meta` comes back, unless it disagrees with what the editor changed; other ids are Label Studio's.
+if they are several, and so does `hypertextlabels` where its `globalOffsets` lead to its text in one without markup.
+`choices` give the subtype under the tag `subtype`, else an attribute, named by the tag without `attribute-`; `textarea`
+gives the note under the tag `note`, else an attribute. A relation leads from event to actor, its labels are roles. What
+is about the whole text and what is of other types is told of once and left out. What our own export put under `meta`
+comes back, unless it disagrees with what the editor changed; other ids are Label Studio's.
 
 Positions are those of the tasks in the file: an array may be one line. One task at a time is held.
 """
@@ -29,21 +31,22 @@ from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.arrays import check_object, outermost
 from annotations.formats.reading.label_studio_results import FAULTS, Results
 from annotations.formats.reading.lines import Problems
-from annotations.formats.reading.records import Records, names_of
+from annotations.formats.reading.records import Records, annotator_of, names_of
 from annotations.store.sidecar import fault_of
 
 HELP = "what Label Studio exports as JSON: regions and relations"
 
 _TEXT_FIELD = "text"
+_TOLD = 20  # keys
 _OURS = ("article", "annotator", "sha256")
-_ANNOTATOR_LENGTH = 64  # FORMAT.md
 _NOTHING = msgspec.Raw(b"null")
 
 
 class _Task(msgspec.Struct, frozen=True):
-    data: dict[str, msgspec.Raw]
+    data: dict[str, msgspec.Raw] | None = None
     id: int | str | None = None
     annotations: list[msgspec.Raw] | None = None
+    completions: list[msgspec.Raw] | None = None
     predictions: list[msgspec.Raw] | None = None
     drafts: list[msgspec.Raw] | None = None
 
@@ -70,54 +73,64 @@ _NAME: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)
 
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
     """Each annotator's layer of each task."""
+    before: set[str] = set()
     for number, content in enumerate(outermost(source), 1):
         try:
             check_object(content)
-            found = _imported(options, number, _TASK.decode(content))
+            found = _imported(options, number, _TASK.decode(content), before)
         except FAULTS as error:
             found = [Imported(0, problems=(f"task {number}: {fault_of(error)}",))]
         yield from found
 
 
-def _imported(options: Options, number: int, task: _Task) -> list[Imported]:
+def _imported(options: Options, number: int, task: _Task, before: set[str]) -> list[Imported]:
     """One for each annotator, or for the article alone."""
-    place, told, notices = f"task {number}: ", Problems(), Problems()
+    told = Problems(before, f"task {number}: ")
+    if task.data is None:
+        raise ValueError("it has no `data`; give what is exported as JSON, not as JSON-MIN or otherwise")
+    annotations = task.annotations or task.completions
     names = (_named(task.data, options.id_field), _ours(task.data, "article"))
     own_number = task.id if isinstance(task.id, int) else number
     article = Imported(0, names_of(options.path.stem, own_number, names), _text(task.data, options.text_field))
-    given = _decoded(task.annotations or task.predictions or [], place, told)
+    given = _decoded(annotations or task.predictions or [], told)
     kept = [one for one in given if not one.was_cancelled]
-    if len(kept) < len(given):
-        notices.add(f"{place}cancelled annotations are left out ({len(given) - len(kept):,})")
-    if task.drafts:
-        notices.add(f"{place}drafts are left out ({len(task.drafts):,})")
-    layers = [_layer(article, one, task, options.now, place) for one in kept] or [article]
-    layers[0] = replace(layers[0], problems=(*told.all(), *layers[0].problems), notices=notices.all())
+    left_out = {
+        "cancelled annotations": len(kept) < len(given),
+        "drafts": task.drafts,
+        "predictions beside annotations": annotations and task.predictions,
+    }
+    for kind in filter(left_out.get, left_out):
+        told.notice_once(f"{kind} are left out")
+    owner = _ours(task.data, "annotator")
+    layers = [_layer(article, one, owner, options.now, told, is_proposed=not annotations) for one in kept]
+    layers = layers or [article]
+    layers[0] = replace(layers[0], problems=told.all(), notices=told.notices)
     return layers
 
 
-def _layer(article: Imported, given: _Given, task: _Task, now: datetime, place: str) -> Imported:
+def _layer(
+    article: Imported, given: _Given, owner: str | None, now: datetime, told: Problems, *, is_proposed: bool
+) -> Imported:
     """The article with one annotation, or prediction."""
-    problems, records = Problems(), Records(article.text or "", now)
-    proposer = None if task.annotations else given.model_version or "prediction"
-    Results(records, proposer, place, problems).take(given.result or [])
+    records = Records(article.text or "", now)
+    proposer = (given.model_version or "prediction") if is_proposed else None
+    Results(records, proposer, told).take(given.result or [])
     return replace(
         article,
-        annotator=_annotator(given) or _ours(task.data, "annotator"),
-        status="in-progress" if task.annotations or records.spans else None,
+        annotator=_annotator(given) or owner,
+        status="in-progress" if records.spans or not is_proposed else None,
         spans=records.spans,
         links=records.links,
-        problems=problems.all(),
     )
 
 
-def _decoded(raws: Sequence[msgspec.Raw], place: str, told: Problems) -> list[_Given]:
+def _decoded(raws: Sequence[msgspec.Raw], told: Problems) -> list[_Given]:
     found = []
     for number, raw in enumerate(raws, 1):
         try:
             found.append(_GIVEN.decode(raw))
         except FAULTS as error:
-            told.add(f"{place}annotation {number}: {fault_of(error)}")
+            told.add(f"annotation {number}: {fault_of(error)}")
     return found
 
 
@@ -126,7 +139,10 @@ def _text(data: Mapping[str, msgspec.Raw], key: str) -> str:
     if key not in data:
         strings = [name for name, value in data.items() if name not in _OURS and _is_string(value)]
         if key != _TEXT_FIELD or len(strings) != 1:
-            raise ValueError(f"the key {key} is missing in its data; name the text's key with --text-field")
+            names = ", ".join(list(data)[:_TOLD]) or "none"
+            raise ValueError(
+                f"the key {key} is missing in its data; name the text's with --text-field (there are: {names})"
+            )
         key = strings[0]
     return _STRING.decode(data[key])
 
@@ -151,9 +167,8 @@ def _is_string(value: msgspec.Raw) -> bool:
 
 
 def _annotator(given: _Given) -> str | None:
-    """Who annotated, in the characters that an annotator's name may have."""
+    """Who annotated, or proposed."""
     user = given.completed_by
     if isinstance(user, _User):
         user = user.email or user.id
-    name = f"user-{user}" if isinstance(user, int) else user or given.model_version or ""
-    return "".join(c if c.isalpha() or c.isdecimal() or c in "_-" else "_" for c in name)[:_ANNOTATOR_LENGTH] or None
+    return annotator_of(given.model_version if user is None else user)

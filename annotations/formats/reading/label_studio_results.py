@@ -7,8 +7,7 @@ the same span, which our own export says under `meta`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -24,6 +23,7 @@ from annotations.store.sidecar import fault_of
 FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 _ATTRIBUTE = "attribute-"
+_TEXT_LABELS = {"hypertextlabels": "labels"}
 _ORIGINS = {"prediction": f"prediction{ACCEPTED}", "prediction-changed": f"prediction{EDITED}"}
 _NOTHING = msgspec.Raw(b"null")
 
@@ -41,11 +41,19 @@ class _Result(msgspec.Struct, frozen=True):
     labels: list[str] | None = None
 
 
+class _Offsets(msgspec.Struct, frozen=True):
+    start: int
+    end: int
+
+
 class _Value(msgspec.Struct, frozen=True):
-    start: int | None = None
-    end: int | None = None
+    # Strings are XPaths.
+    start: int | str | None = None
+    end: int | str | None = None
+    global_offsets: _Offsets | None = msgspec.field(default=None, name="globalOffsets")
     text: str | list[str] | None = None
     labels: list[str] = []
+    hypertextlabels: list[str] = []
     choices: list[str] = []
 
 
@@ -70,6 +78,25 @@ _VALUE = msgspec.json.Decoder(_Value | None)
 _META = msgspec.json.Decoder(_Meta | None)
 
 
+class _Told:
+    """Makes a problem of what goes wrong within it."""
+
+    __slots__ = ("_place", "_problems")
+
+    def __init__(self, problems: Problems, place: str) -> None:
+        self._problems = problems
+        self._place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, FAULTS):
+            return False
+        self._problems.add(self._place + fault_of(error))
+        return True
+
+
 @dataclass(slots=True)
 class _Region:
     place: str
@@ -85,13 +112,12 @@ class _Region:
 class Results:
     """The results of one annotation, collected: first its regions, then what belongs to them.
 
-    `proposer` is the origin of what a prediction has; None for an annotation. Problems are told with `place` before.
+    `proposer` is the origin of what a prediction has; None for an annotation.
     """
 
-    def __init__(self, records: Records, proposer: str | None, place: str, problems: Problems) -> None:
+    def __init__(self, records: Records, proposer: str | None, problems: Problems) -> None:
         self._records = records
         self._proposer = proposer
-        self._place = place
         self._problems = problems
         self._regions: dict[str, _Region] = {}
         # The region that another is a part of, and each region's span.
@@ -102,40 +128,39 @@ class Results:
         """Take the results; what cannot be is a problem, and costs the rest nothing."""
         given: dict[str, list[tuple[str, _Result]]] = {"labels": [], "choices": [], "textarea": [], "relation": []}
         for number, raw in enumerate(raws, 1):
-            place = f"{self._place}result {number}: "
+            place = f"result {number}: "
             with self._told(place):
                 result = _RESULT.decode(raw)
-                if result.type not in given:
-                    raise ValueError(f"the type {result.type} is left out")
-                given[result.type].append((place, result))
+                kind = _TEXT_LABELS.get(result.type, result.type)
+                if kind in given:
+                    given[kind].append((place, result))
+                else:
+                    self._problems.add_once(f"the type {result.type} is left out", place)
         for place, result in given["labels"]:
             with self._told(place):
                 self._add_region(place, result)
         for place, result in (*given["choices"], *given["textarea"]):
             with self._told(place):
-                self._add_property(result)
+                self._add_property(place, result)
         self._join_parts()
         for name, region in self._regions.items():
             with self._told(region.place):
                 self._add_span(name, region)
         self._add_links(given["relation"])
 
-    @contextmanager
-    def _told(self, place: str) -> Iterator[None]:
-        try:
-            yield
-        except FAULTS as error:
-            self._problems.add(place + fault_of(error))
+    def _told(self, place: str) -> _Told:
+        return _Told(self._problems, place)
 
     def _add_region(self, place: str, result: _Result) -> None:
         value = _VALUE.decode(result.value) or _Value()
         name = f"region-{len(self._regions) + 1}" if result.id is None else str(result.id)
+        labels = value.labels or value.hypertextlabels
         if name in self._regions:
-            self._regions[name].labels += value.labels
+            self._regions[name].labels += labels
             return
         part = _part(self._records.text, value)
         meta = self._meta(place, result, name)
-        self._regions[name] = _Region(place, [part], list(value.labels), result.origin, meta)
+        self._regions[name] = _Region(place, [part], list(labels), result.origin, meta)
 
     def _meta(self, place: str, result: _Result, name: str) -> _Meta:
         """What our export put there; of a region that the editor made of another one, only what is true of both."""
@@ -150,13 +175,15 @@ class Results:
             return meta
         return _Meta(origin=meta.origin, group=meta.group)
 
-    def _add_property(self, result: _Result) -> None:
+    def _add_property(self, place: str, result: _Result) -> None:
         """A subtype, note or attribute; ValueError for what is about no region, or has not one value."""
         value = _VALUE.decode(result.value) or _Value()
         region = self._regions.get(str(result.id))
+        if region is None and value.start is None:
+            self._problems.add_once("what is about the whole text is left out", place)
+            return
         if region is None:
-            about = "the whole text" if value.start is None else "a region without a label"
-            raise ValueError(f"it is about {about}, and is left out")
+            raise ValueError("it is about a region without a label, and is left out")
         chosen = _chosen(result, value)
         if (result.type, result.from_name) == ("choices", "subtype"):
             _check_unset("subtype", region.subtype)
@@ -238,11 +265,17 @@ class Results:
 
 def _part(text: str, value: _Value) -> Fragment:
     """The region's place; ValueError where it has none, or it is not that of the region's own text."""
-    if value.start is None or value.end is None:
+    start, end = value.start, value.end
+    # What these count in is the text that is shown, which is the article's where that has no markup.
+    if value.global_offsets and isinstance(value.text, str):
+        start, end = value.global_offsets.start, value.global_offsets.end
+    if isinstance(start, str) or isinstance(end, str):
+        raise ValueError("its place is one in a page of HTML")  # noqa: TRY004 - of the file
+    if start is None or end is None:
         raise ValueError("its start or end is missing")
-    if isinstance(value.text, str) and _bare(value.text) != _bare(text[value.start : value.end]):
+    if isinstance(value.text, str) and _bare(value.text) != _bare(text[start:end]):
         raise ValueError("the region's text is not what the article has there")
-    return value.start, value.end
+    return start, end
 
 
 def _chosen(result: _Result, value: _Value) -> str:

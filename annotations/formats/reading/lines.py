@@ -1,25 +1,22 @@
-"""JSON lines from anywhere: bounded, one at a time, and what is wrong with one costs the others nothing."""
+"""JSON lines from anywhere: bounded, one at a time, and what is wrong with one costs the others nothing.
+
+Where the first line is no more than the beginning of an array, or of an object, the file is read as an array of
+objects, or as objects one after another, on as many lines as they take.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
-from annotations.article import LARGEST
 from annotations.errors import printable
-from annotations.formats.reading import Imported
-from annotations.limits import size
+from annotations.formats.reading import Imported, arrays
 from annotations.reading import shortened
 from annotations.store.sidecar import fault_of
 
-LONGEST = LARGEST
-"""Bytes of a line: the largest article, or one of a tenth of it with some 100,000 spans."""
-
-# A comma parts two values: this many make some 300,000 spans, and take a few hundred megabytes while they are read.
-_COMMAS = 4 * 2**20
 _TOLD = 1000
 _PIECE = 2**20
 _BOM = b"\xef\xbb\xbf"
@@ -30,33 +27,63 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Problems:
-    """The clauses about one line; of a great many only the first are kept, and the others are counted."""
+    """The clauses about one line, each with its place before it; of a great many only the first are kept, and the
+    others are counted. What has been told of a file's other lines is in `before`.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, before: set[str] | None = None, place: str = "") -> None:
         self._told: list[str] = []
+        self._noticed: list[str] = []
         self._more = 0
+        self._before: set[str] = set() if before is None else before
+        self._place = place
 
     def add(self, clause: str) -> None:
         """Note one."""
         if len(self._told) < _TOLD:
-            self._told.append(shortened(printable(clause)))
+            self._told.append(shortened(printable(f"{self._place}{clause}")))
         else:
             self._more += 1
+
+    def add_once(self, clause: str, place: str = "") -> None:
+        """Note what many lines may have, where it is first."""
+        if self._is_new(clause):
+            self.add(f"{place}{clause}, here and below")
+
+    def notice_once(self, clause: str) -> None:
+        """Note what many lines may have and nobody asked to be kept, where it is first."""
+        if self._is_new(clause):
+            self._noticed.append(shortened(printable(f"{self._place}{clause}, here and below")))
 
     def all(self) -> tuple[str, ...]:
         """What was noted."""
         return (*self._told, f"and {self._more:,} more of the kind") if self._more else tuple(self._told)
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was noted of what nobody asked to be kept."""
+        return tuple(self._noticed)
+
+    def _is_new(self, clause: str) -> bool:
+        is_new = clause not in self._before and len(self._before) < _TOLD
+        if is_new:
+            self._before.add(clause)
+        return is_new
+
 
 class Fields(Generic[T]):
-    """Decodes objects of one kind: a struct that forbids unknown fields, so that those are noticed and told of."""
+    """Decodes objects of one kind: a struct that forbids unknown fields, so that those are noticed and told of.
 
-    def __init__(self, kind: type[T]) -> None:
+    An `is_open` object is one that may have further keys, for data that are no annotation.
+    """
+
+    def __init__(self, kind: type[T], *, is_open: bool = False) -> None:
+        self._is_open = is_open
         self._decoder = msgspec.json.Decoder(kind)
         self._names = frozenset(kind.__struct_encode_fields__)
 
     def read(self, content: bytes | msgspec.Raw, problems: Problems, place: str = "", used: str | None = None) -> T:
-        """The object's known fields; its others are problems, unless they are empty, or `used` by the caller.
+        """The object's known fields; its others are told of once, unless they are empty, or `used` by the caller.
 
         Raises what `fault_of` tells of.
         """
@@ -67,8 +94,12 @@ class Fields(Generic[T]):
         known = {key: value for key, value in values.items() if key in self._names}
         record = self._decoder.decode(msgspec.json.encode(known))
         for key, value in values.items():
-            if key not in known and key != used and bytes(value) not in _EMPTY:
-                problems.add(f"{place}the key {key} is unknown and left out")
+            if key in known or key == used or bytes(value) in _EMPTY:
+                continue
+            if self._is_open:
+                problems.notice_once(f"the key {key} is left out")
+            else:
+                problems.add_once(f"the key {key} is unknown and left out", place)
         return record
 
 
@@ -77,39 +108,79 @@ def objects(content: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
     return _RAW.decode(content)
 
 
-def imported(source: BinaryIO, take: Callable[[int, bytes, Problems], Imported]) -> Iterator[Imported]:
-    """What `take` makes of each line that is not blank, given its number, its content and where to note problems."""
-    for number, content in _lines(source):
-        problems = Problems()
+def imported(
+    source: BinaryIO, take: Callable[[int, bytes, Problems], Imported | Sequence[Imported]], *, is_one: bool = False
+) -> Iterator[Imported]:
+    """What `take` makes of each line that is not blank, given its number, its content and where to note problems.
+
+    Of an array, and of objects that go over several lines, it gets one object after another and their numbers, or the
+    whole file where `is_one`. The problems are those of the first that it makes.
+    """
+    before: set[str] = set()
+    for number, content, place in _contents(source, is_one=is_one):
+        problems = Problems(before, place)
         try:
-            _check(content)
-            one = take(number, content, problems)
+            arrays.check_object(content, "the line" if number and not place else "it")
+            taken = take(number, content, problems)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             problems.add(fault_of(error, content))
-            one = Imported(number)
-        yield replace(one, problems=problems.all())
+            taken = Imported(number)
+        first, *rest = [taken] if isinstance(taken, Imported) else taken
+        told = replace(first, problems=problems.all(), notices=(*first.notices, *problems.notices))
+        yield from (replace(one, line=0) if place else one for one in (told, *rest))
 
 
-def _check(content: bytes) -> None:
-    if len(content) > LONGEST:
-        raise ValueError(f"the line is longer than {size(LONGEST)}")
-    if content.count(b",") > _COMMAS:
-        raise ValueError(f"the line holds more than {_COMMAS:,} values")
+def _contents(source: BinaryIO, *, is_one: bool) -> Iterator[tuple[int, bytes, str]]:
+    """Each line, or each object of what are no lines: its number, its content, and its place where it is no line."""
+    number, rest = _begun(source)
+    first = rest.head.strip()
+    is_open = first in (b"{", b"[") or (rest.head.endswith(b"\n") and first[:1] == b"[" and first[-1:] != b"]")
+    if is_one and is_open:
+        yield 0, rest.read_all(), ""
+    elif not is_one and (is_open or first.startswith(b"[")):
+        yield from ((count, one, f"object {count}: ") for count, one in enumerate(arrays.outermost(rest), 1))
+    else:
+        yield from ((count, line, "") for count, line in _lines(rest, number))
 
 
-def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
+class _Rest:
+    """What is left of a source from its first line on that is not blank, of which the `head` has been read."""
+
+    def __init__(self, head: bytes, source: BinaryIO) -> None:
+        self.head = head
+        self._source = source
+
+    def read(self, most: int) -> bytes:
+        head, self.head = self.head, b""
+        return head or self._source.read(most)
+
+    def readline(self, most: int) -> bytes:
+        head, self.head = self.head, b""
+        return head if head.endswith(b"\n") else head + self._source.readline(most - len(head))
+
+    def read_all(self) -> bytes:
+        """All that is left, or, where it is too long, its beginning."""
+        return self.head + self._source.read(arrays.LONGEST + 1 - len(self.head))
+
+
+def _begun(source: BinaryIO) -> tuple[int, _Rest]:
+    """The number of the first line that is not blank, and what there is from it on."""
+    number, head = 1, source.readline(_PIECE).removeprefix(_BOM)
+    while head.isspace() and head.endswith(b"\n"):
+        number, head = number + 1, source.readline(_PIECE)
+    return number, _Rest(head, source)
+
+
+def _lines(source: _Rest, number: int) -> Iterator[tuple[int, bytes]]:
     """Numbered lines without the white space around them, blank ones left out; of one too long only the beginning."""
-    number = 0
-    while line := source.readline(LONGEST + 1):
-        number += 1
+    while line := source.readline(arrays.LONGEST + 1):
         rest = line
         while len(rest) >= _PIECE and not rest.endswith(b"\n"):
             rest = source.readline(_PIECE)
-        if number == 1:
-            line = line.removeprefix(_BOM)
-        content = line if len(line) > LONGEST else line.strip()
+        content = line if len(line) > arrays.LONGEST else line.strip()
         if content:
             yield number, content
+        number += 1
 
 
 _RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])

@@ -9,7 +9,11 @@ began. A head is an event, a child an actor.
 What our own export (`annotations.formats.prodigy`) puts under `meta` comes back: of the example its `article` and
 `annotator`, of spans and relations their ids and properties. The place is the one that Prodigy shows, which someone may
 have corrected, not that under `fragments`. A relation without `head_span` leads from the span whose last token is its
-head. Spans and relations without an id are numbered.
+head. Spans and relations without an id are numbered. What is said of the whole text (`accept`, `label`) and other keys
+of an example are left out, and told of once.
+
+Each line is an article of its own, unless something names it: with the key `_input_hash` for the article's id the
+answers of several annotators to one text are layers of one article.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ import msgspec
 
 from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.lines import Fields, Problems, imported, objects
-from annotations.formats.reading.records import Records, names_of
+from annotations.formats.reading.records import Records, annotator_of, names_of
 from annotations.span import Fragment, make_span
 from annotations.store.sidecar import fault_of
 
@@ -32,7 +36,6 @@ HELP = "what Prodigy's db-out writes: spans and relations"
 
 _FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 _TIME = re.compile(r"(?:.*-)?\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
-_ANNOTATOR_LENGTH = 64  # FORMAT.md
 _NOTHING = msgspec.Raw(b"null")
 
 
@@ -49,6 +52,14 @@ class _Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     input_hash: msgspec.Raw = msgspec.field(default=_NOTHING, name="_input_hash")
     task_hash: msgspec.Raw = msgspec.field(default=_NOTHING, name="_task_hash")
     view: msgspec.Raw = msgspec.field(default=_NOTHING, name="_view_id")
+    # What the recipe `review` adds.
+    review: msgspec.Raw = msgspec.field(default=_NOTHING, name="view_id")
+    sessions: msgspec.Raw = _NOTHING
+    versions: msgspec.Raw = _NOTHING
+    # What there was to choose from, and what is said of the whole text.
+    options: msgspec.Raw = _NOTHING
+    accept: msgspec.Raw = _NOTHING
+    label: msgspec.Raw = _NOTHING
     is_binary: msgspec.Raw = msgspec.field(default=_NOTHING, name="_is_binary")
     timestamp: msgspec.Raw = msgspec.field(default=_NOTHING, name="_timestamp")
 
@@ -109,7 +120,7 @@ class _Relation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 T = TypeVar("T", bound=msgspec.Struct)
 Meta = TypeVar("Meta", _SpanMeta, _RelationMeta)
 
-_EXAMPLE, _SPAN, _RELATION = Fields(_Example), Fields(_Span), Fields(_Relation)
+_EXAMPLE, _SPAN, _RELATION = Fields(_Example, is_open=True), Fields(_Span), Fields(_Relation)
 _ABOUT = msgspec.json.Decoder(_About | None)
 _ID: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)
 
@@ -123,6 +134,8 @@ def _imported(options: Options, number: int, content: bytes, problems: Problems)
     example = _EXAMPLE.read(content, problems, used=options.id_field)
     if example.answer in ("reject", "ignore"):
         return Imported(number, notices=(f"the answer is {example.answer}, and the example is left out",))
+    if {bytes(example.accept), bytes(example.label)} - {b"null", b"[]"}:
+        problems.add_once("what is said of the whole text is left out")
     about = _About()
     try:
         about = _ABOUT.decode(example.meta) or about
@@ -154,11 +167,9 @@ def _named(content: bytes, field: str | None) -> int | str | None:
 
 
 def _session(example: _Example) -> str | None:
-    """Who answered, in the characters that an annotator's name may have."""
+    """Who answered, as an annotator's name."""
     name = example.annotator or example.session
-    if not name or _TIME.fullmatch(name):
-        return None
-    return "".join(c if c.isalpha() or c.isdecimal() or c in "_-" else "_" for c in name)[:_ANNOTATOR_LENGTH]
+    return None if not name or _TIME.fullmatch(name) else annotator_of(name)
 
 
 class _Taken:

@@ -19,6 +19,7 @@ from annotations.span import Link, Span, check_span, make_link
 
 # The header is a line too.
 _BYTES = SIDECAR_BYTES - LINE_BYTES
+_ANNOTATOR_LENGTH = 64  # FORMAT.md
 
 
 class Records:
@@ -93,3 +94,15 @@ class Records:
 def names_of(path_stem: str, number: int, given: Iterable[str | int | None]) -> str:
     """An article's id: the first of those given, else one made of the file's name and the line's number."""
     return next((str(one) for one in given if one is not None), f"{path_stem}-{number}")
+
+
+def annotator_of(user: int | str | None) -> str | None:
+    """A name for another tool's user: `user-` and the number, or the user's name with `_` for what it cannot have.
+
+    None without a user.
+    """
+    if isinstance(user, int):
+        return f"user-{user}"
+    return (
+        "".join(c if c.isalpha() or c.isdecimal() or c in "_-" else "_" for c in user or "")[:_ANNOTATOR_LENGTH] or None
+    )

@@ -3,13 +3,14 @@
 Our own files come back as they were (`annotations.formats.uima` has the types), and with what was added to them. A type
 of others is read as INCEpTION makes them ("INCEpTION User Guide", section "Layers"):
 
-- An annotation that has a `label` or a `value` is a span with that label; one of INCEpTION's own custom layers
-  (`custom.`, `webanno.custom.`) that has none is a span with its type's short name.
-- Its other strings, numbers and truth values are attributes.
+- An annotation is a span; its label is its `label` or `value`, or else its type's short name.
+- Its other strings, numbers and truth values are attributes, several strings with `; ` between them; what is too long
+  for an attribute is in its note.
 - Its slots (arrays of structures with a `role` and a `target`) are links from it; a slot without a role has the
   feature's name.
 - An annotation with a `Governor` and a `Dependent` is a link from the first to the second, its role found as a label.
-- The annotations of DKPro Core that are of words and sentences and their syntax are left out, and so is all else.
+- Those of a chain (a structure with the `first` of them, and each with its `next`) are a group.
+- Those of words, sentences and their syntax (`annotations.formats.reading.uima_kinds`), and all else, are left out.
 
 The article's id is DKPro's `documentTitle` or `documentId`, or the file's name. Of several texts in one file the
 initial view's is taken. Offsets are UTF-16 code units in the file.
@@ -20,7 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
@@ -32,11 +33,24 @@ from annotations.errors import HashiyaError, displayed, os_reason, printable
 from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.lines import Problems
 from annotations.formats.reading.records import Records
-from annotations.formats.reading.xmi import ARRAY, Cas, Feature, Structure, Types, read_cas, read_types, references
-from annotations.formats.uima import ATTRIBUTE, DETAILS, DOCUMENT, LABELS, OURS, restored, unescaped
+from annotations.formats.reading.repeated import Repeated
+from annotations.formats.reading.uima_kinds import LABEL, METADATA, is_ours, is_relation, label_of, string_of
+from annotations.formats.reading.xmi import (
+    ARRAY,
+    STRINGS,
+    Cas,
+    Feature,
+    Structure,
+    Types,
+    chains,
+    read_cas,
+    read_types,
+    references,
+)
+from annotations.formats.uima import ATTRIBUTE, DETAILS, DOCUMENT, restored, unescaped
 from annotations.formats.units import Utf16
 from annotations.labels import SchemaRef
-from annotations.limits import NUMBER
+from annotations.limits import NAME_LENGTH, NUMBER
 from annotations.reading import read_bytes
 from annotations.span import Fragment, Span, make_span
 from annotations.store.sidecar import fault_of
@@ -45,14 +59,6 @@ HELP = "a folder of CAS XMI files with their type system, from INCEpTION or anot
 
 _REMEDY = "export it again, as XMI"
 _TYPE_SYSTEM = "typesystem.xml"
-_METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
-_CUSTOM = ("custom.", "webanno.custom.")
-_DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
-_UNWANTED = (
-    *(_DKPRO + package for package in ("metadata.", "segmentation.", "structure.", "lexmorph.", "syntax.")),
-    *("de.tudarmstadt.ukp.clarin.webanno.", "de.tudarmstadt.ukp.inception."),
-)
-_LABEL = ("label", "value")
 _PLACE = ("sofa", "begin", "end")
 # What our own spans have, other than attributes.
 _FIELDS = ("id", "label", "subtype", "group", "note", "origin", "created", "updated", "fragments", "attributes")
@@ -72,16 +78,17 @@ def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
         raise HashiyaError(f"{displayed(folder)}: has no .xmi file in it; give the folder that has them.")
     for path in paths:
         problems, notices = Problems(), Problems()
+        faults = Repeated("xmi:id ", ": ")
         try:
             data = read_bytes(path, HashiyaError, _REMEDY, limit=LARGEST) or b""
-            one = _File(read_cas(data), types, problems, notices, told).imported(path, options)
+            one = _File(read_cas(data), types, problems, notices, faults, told).imported(path, options)
         except (ValueError, HashiyaError) as error:
             problems.add(str(error).rstrip("."))
             one = Imported(0)
         name = printable(path.name)
         yield replace(
             one,
-            problems=tuple(f"{name}: {clause}" for clause in problems.all()),
+            problems=tuple(f"{name}: {clause}" for clause in (*problems.all(), *faults.all())),
             notices=tuple(f"{name}: {clause}" for clause in notices.all()),
         )
 
@@ -103,13 +110,18 @@ def _types(folder: Path) -> Types:
 
 @dataclass
 class _File:
-    """What one file becomes; `told` has the types and features that were told of, in all files."""
+    """What one file becomes; `faults` are its structures', and `told` has what all files were told of, by types."""
 
     cas: Cas
     types: Types
     problems: Problems
     notices: Problems
+    faults: Repeated
     told: set[str]
+    chains: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chains = chains(self.cas)
 
     def imported(self, path: Path, options: Options) -> Imported:
         """The article with its spans and links; ValueError where it has no text."""
@@ -159,7 +171,7 @@ class _File:
         return next((each for each in self.cas.structures.values() if each.type == type_name), None)
 
     def _named(self, path: Path) -> str:
-        metadata = self._first(_METADATA)
+        metadata = self._first(METADATA)
         values = metadata.values if metadata is not None else {}
         return values.get("documentTitle") or values.get("documentId") or path.stem
 
@@ -174,10 +186,10 @@ class _File:
         """Take what is a span, and return the spans' ids by those of their structures."""
         units, span_ids = Utf16(records.text), {}
         for each in self._annotations(members):
-            label = self._label(each)
+            label = label_of(each)
             if label is None:
                 self._tell(self.notices, f"annotations of the type {each.type} are left out")
-            elif not _is_relation(each):
+            elif not is_relation(each):
                 with self._told_of(each):
                     span = self._span(each, label, units, records)
                     records.add_span(span)
@@ -191,23 +203,17 @@ class _File:
                 continue
             if each.type not in self.types:
                 self._tell(self.problems, f"the type {each.type} is not in the type system, and is left out")
-            elif self.types.is_annotation(each.type) and each.type != _METADATA:
+            elif self.types.is_annotation(each.type) and each.type != METADATA:
                 yield each
-
-    def _label(self, each: Structure) -> str | None:
-        """The label, or the role of a relation; None for what is neither."""
-        if each.type.startswith(_UNWANTED):
-            return None
-        given = next((_string(each, name) for name in _LABEL if name in each.values), None)
-        if given is None and each.type.startswith(LABELS):
-            return each.type.removeprefix(LABELS)
-        return each.type.rpartition(".")[2] if given is None and each.type.startswith(_CUSTOM) else given
 
     def _span(self, each: Structure, label: str, units: Utf16, records: Records) -> Span:
         """The span; ValueError for a place that is none."""
-        fields = {name: _string(each, name) for name in _FIELDS if _is_ours(each) and name in each.values}
-        fragments = each.lists.get("fragments", []) if _is_ours(each) else []
+        fields = {name: string_of(each, name) for name in _FIELDS if is_ours(each) and name in each.values}
+        fragments = each.lists.get("fragments", []) if is_ours(each) else []
         places = fragments or [f"{each.values.get('begin')} {each.values.get('end')}"]
+        attributes = dict(self._attributes(each))
+        long = [] if is_ours(each) else [name for name, value in attributes.items() if len(value) > NAME_LENGTH]
+        told = "\n".join(f"{name}: {attributes.pop(name)}" for name in long)
         made = make_span(
             records.text,
             [_fragment(place, units) for place in places],
@@ -215,29 +221,37 @@ class _File:
             id=fields.get("id", f"xmi-{each.id}"),
             now=records.now,
             subtype=fields.get("subtype"),
-            attributes=dict(self._attributes(each)),
-            group=fields.get("group"),
-            note=fields.get("note", ""),
+            attributes=attributes,
+            group=fields.get("group", f"xmi-{self.chains[each.id]}" if each.id in self.chains else None),
+            note=fields.get("note", told),
             origin=fields.get("origin", "manual"),
         )
         return structs.replace(made, **{name: fields[name] for name in _TIMES if name in fields})
 
     def _attributes(self, each: Structure) -> Iterator[tuple[str, str]]:
         """The features that are values, and none of a span's own; what refers to other things is told of."""
-        own = _FIELDS if _is_ours(each) else _LABEL
-        for name in each.values:
+        own = _FIELDS if is_ours(each) else LABEL
+        for name in (*each.values, *each.lists):
             feature = self.types.feature(each.type, name)
-            if feature is not None and feature.is_primitive and name not in own:
-                yield name.removeprefix(ATTRIBUTE) if _is_ours(each) else name, _string(each, name)
-            elif name not in own and name not in _PLACE and not self._is_slot(feature):
+            if feature is not None and feature.is_primitive and name in each.values and name not in own:
+                yield name.removeprefix(ATTRIBUTE) if is_ours(each) else name, string_of(each, name)
+            elif feature is not None and feature.range == STRINGS and not is_ours(each):
+                if strings := self._strings(each, name):
+                    yield name, "; ".join(strings)
+            elif name not in (*own, *_PLACE) and not self._is_slot(feature) and not self._is_next(each, name):
                 self._tell(self.problems, f"the feature {name} of the type {each.type} is left out")
-        for name in each.lists:
-            if name not in own or not _is_ours(each):
-                self._tell(self.problems, f"the feature {name} of the type {each.type} is left out")
-        if _is_ours(each):
+        if is_ours(each):
             for value in each.lists.get("attributes", []):
                 key, _, rest = value.partition("=")
                 yield unescaped(key), unescaped(rest)
+
+    def _strings(self, each: Structure, name: str) -> list[str]:
+        """The strings of an array, which is within the structure or one of its own."""
+        array = self.cas.structures.get(each.values.get(name, ""), _NONE)
+        return each.lists.get(name) or array.lists.get("elements", [])
+
+    def _is_next(self, each: Structure, name: str) -> bool:
+        return name == "next" and each.id in self.chains
 
     def _is_slot(self, feature: Feature | None) -> bool:
         if feature is None or feature.range != ARRAY:
@@ -250,8 +264,8 @@ class _File:
             found: Iterable[_Found] = ()
             if each.id in span_ids:
                 found = self._slots(each)
-            elif _is_relation(each):
-                found = [_Found(each, each.values["Governor"], self._label(each), each.values["Dependent"])]
+            elif is_relation(each) and (role := label_of(each)) is not None:
+                found = [_Found(each, each.values["Governor"], role, each.values["Dependent"])]
             for one in found:
                 fields = details.get(one.structure.id, _NONE)
                 with self._told_of(one.structure):
@@ -263,7 +277,7 @@ class _File:
             if self._is_slot(self.types.feature(each.type, name)):
                 for reference in references(value.split(), self.cas):
                     slot = self.cas.structures.get(reference, _NONE)
-                    role = _string(slot, "role") if "role" in slot.values else name
+                    role = string_of(slot, "role") if "role" in slot.values else name
                     yield _Found(slot, each.id, role, slot.values.get("target", ""))
 
     @contextmanager
@@ -272,7 +286,7 @@ class _File:
         try:
             yield
         except ValueError as error:
-            self.problems.add(f"xmi:id {each.id}: {fault_of(error)}")
+            self.faults.add(each.id, fault_of(error))
 
     def _tell(self, to: Problems, clause: str) -> None:
         """Tell what is the same for many structures, once."""
@@ -286,31 +300,17 @@ class _Found(NamedTuple):
 
     structure: Structure
     event: str
-    role: str | None
+    role: str
     actor: str
 
 
 def _link(found: _Found, span_ids: dict[str, str], details: Structure) -> dict[str, Any]:
     """What `Records.add_link` takes; ValueError where something is missing."""
-    if found.role is None:
-        raise ValueError("its role is missing")
     event, actor = span_ids.get(found.event), span_ids.get(found.actor)
     if event is None or actor is None:
         raise ValueError("one of the spans that it joins is missing")
-    fields = {name: _string(details, name) for name in _LINK if name in details.values}
+    fields = {name: string_of(details, name) for name in _LINK if name in details.values}
     return {"id": f"xmi-{found.structure.id}", **fields, "event": event, "role": found.role, "actor": actor}
-
-
-def _is_ours(each: Structure) -> bool:
-    return each.type.startswith(OURS)
-
-
-def _is_relation(each: Structure) -> bool:
-    return "Governor" in each.values and "Dependent" in each.values
-
-
-def _string(each: Structure, name: str) -> str:
-    return unescaped(each.values[name]) if _is_ours(each) else each.values[name]
 
 
 def _fragment(place: str, units: Utf16) -> Fragment:

@@ -1,6 +1,7 @@
 """Web Annotations, one a line, of our own export (`annotations.formats.w3c`) and of others.
 
-Ours come back as they were. Of others a line may also be an array, a page or a collection of annotations, and
+Ours come back as they were. Of others a line may also be an array, a page or a collection of annotations, and so may
+the whole file be, on as many lines as it takes, and
 
 - An article's text has to be known: it is the body `text` of our own export, or a plain text file beside the one that
   is read, whose name is the last part of the target's source (`story.txt` for `https://example.org/2026/story.txt`).
@@ -59,7 +60,7 @@ _FIELDS = {
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
     """The articles, one by one, each after the lines that hold it; a line's problems come before its article."""
     reader = _Reader(options)
-    for line in imported(source, reader.take):
+    for line in imported(source, reader.take, is_one=True):
         yield from reader.finished()
         if line.problems:
             yield line

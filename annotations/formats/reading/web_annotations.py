@@ -56,12 +56,7 @@ class Annotation(NamedTuple):
 
 def annotations_in(content: bytes) -> list[Annotation]:
     """The annotations that a JSON value holds; ValueError, msgspec.DecodeError or RecursionError where it has none."""
-    try:
-        return [_annotation(each) for each in _flattened(msgspec.json.decode(content))]
-    except msgspec.DecodeError as error:
-        if content[:1] in (b"{", b"[") and len(content) == 1:
-            raise ValueError("the JSON goes over several lines; write each annotation in one (jq -c .)") from error
-        raise
+    return [_annotation(each) for each in _flattened(msgspec.json.decode(content))]
 
 
 def position(target: Target, text: str) -> Fragment | None:

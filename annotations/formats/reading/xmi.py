@@ -235,5 +235,16 @@ def references(names: Iterable[str], cas: Cas) -> list[str]:
     return found
 
 
+def chains(cas: Cas) -> dict[str, str]:
+    """The ids of structures that are in a chain, by which each leads to its `next`, and the chain's own id."""
+    found: dict[str, str] = {}
+    for chain in cas.structures.values():
+        link = chain.values.get("first", "")
+        while link in cas.structures and link not in found:
+            found[link] = chain.id
+            link = cas.structures[link].values.get("next", "")
+    return found
+
+
 def _shown(name: str) -> str:
     return shortened(printable(name))
