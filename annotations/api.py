@@ -31,12 +31,12 @@ from annotations.exchange.exporting import Told, Wanted, look, records_of
 from annotations.exchange.importing import Counts
 from annotations.exchange.importing import Wanted as WantedImport
 from annotations.exchange.importing import import_files as _import_files
+from annotations.finding import article_id, find_articles, library_root
 from annotations.formats import Annotated, instead
 from annotations.formats.tokenisers import OURS, tokeniser_named
 from annotations.formats.tokens import Edges, Gaps, Policy
 from annotations.labels import Schema
 from annotations.layer import Layer, link_problem
-from annotations.library import article_id, find_articles, library_root
 from annotations.schema import load_schema
 from annotations.span import Fragment, Link, Span, make_link, make_span, new_id
 from annotations.store.files import annotator_problem, sidecar_path

@@ -1,11 +1,10 @@
-"""A library: articles found under paths, and what a list of them shows without decoding them whole."""
+"""What a list of articles shows of each, without decoding it whole."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,21 +15,16 @@ import msgspec
 from annotations.article import LARGEST, is_blank, read_article
 from annotations.change import Status
 from annotations.encoding import may_be_utf_16, recorded_encoding
-from annotations.errors import ArticleError, HashiyaError, SidecarError, displayed, os_reason
+from annotations.errors import HashiyaError, SidecarError
 from annotations.limits import NUMBER
 from annotations.normalise import normalise
 from annotations.reading import read_bytes
-from annotations.schema import FILE_NAME
-from annotations.store.files import is_beside, sidecar_path
+from annotations.store.files import sidecar_path
 from annotations.store.sidecar import check_version, damaged, kind_of, numbered_lines
 from annotations.store.sidecars import Sidecars
 
 TITLE_LENGTH = 200
 
-# Where the file really is, and the path it was reached by.
-_Found = tuple[str, Path]
-
-_DIGITS = re.compile(r"(\d+)")
 # Enough for every title; longer lines come in pieces.
 _PIECE = 4096
 
@@ -116,35 +110,6 @@ _HEAD = msgspec.json.Decoder(_Head)
 _SEEN = msgspec.json.Decoder(_SpanSeen | _LinkSeen)
 
 
-def find_articles(paths: Sequence[Path]) -> list[Path]:
-    """The articles under the paths, each once, in natural order of their paths (`2-x` before `10-x`).
-
-    A file is taken as it is, whatever its name; a folder is searched, with its subfolders, for `*.txt` in any case.
-    Hidden files and folders are left out, as are subfolders that cannot be read. Sidecars and `hashiya.toml` are never
-    articles, so that `folder/*` works. Raises ArticleError for a path that is missing or a folder that cannot be read.
-    """
-    found: dict[str, Path] = {}
-    for path in paths:
-        for real, article in _under(path):
-            found.setdefault(real, article)
-    return sorted(found.values(), key=natural_order)
-
-
-def library_root(paths: Sequence[Path]) -> Path:
-    """The folder where `hashiya.toml` is looked for: the folder given, or the file's; of several, the common one."""
-    folders = [path if path.is_dir() else path.parent for path in paths] or [Path()]
-    if len(folders) == 1:
-        return folders[0]
-    return Path(os.path.commonpath([os.path.normpath(folder.absolute()) for folder in folders]))
-
-
-def article_id(path: Path, root: Path) -> str:
-    """The article's path relative to the library's root, with `/` between its parts: its id in an export."""
-    relative = Path(os.path.relpath(path, root)).as_posix()
-    # Bytes that are not UTF-8 as escapes: no format has a place for them.
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
-
-
 def summarise(path: Path, annotator: str, sidecars: Sidecars | None = None, encoding: str | None = None) -> Summary:
     """What a list shows of the article and the annotator's sidecar; never raises for what the files hold.
 
@@ -226,57 +191,3 @@ def _first_text(file: TextIO) -> str | None:
         if not is_blank(piece):
             return piece
     return None
-
-
-def _under(path: Path) -> Iterator[_Found]:
-    if path.is_dir():
-        yield from _search(path)
-    elif not os.path.lexists(path):
-        raise ArticleError(f"{displayed(path)}: no such file or folder; check the spelling of the path.")
-    elif not _is_ours(path.name):
-        yield os.path.realpath(path), path
-
-
-def _search(root: Path) -> Iterator[_Found]:
-    """Articles below the folder; a folder reached again, by a symbolic link or otherwise, is not searched again."""
-    seen: set[str] = set()
-    waiting = [root]
-    while waiting:
-        folder = waiting.pop()
-        real = os.path.realpath(folder)
-        if real in seen:
-            continue
-        seen.add(real)
-        for entry in _entries(folder, root):
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                waiting.append(folder / entry.name)
-            elif entry.name.lower().endswith(".txt") and entry.is_file():
-                # Resolving every path of a large library would cost more than the search.
-                target = os.path.realpath(entry) if entry.is_symlink() else f"{real}{os.sep}{entry.name}"
-                yield target, folder / entry.name
-
-
-def _entries(folder: Path, root: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name))
-    except OSError as error:
-        if folder != root:
-            return []
-        name = displayed(folder)
-        raise ArticleError(f"{name}: cannot be read ({os_reason(error)}); check the folder's permissions.") from error
-
-
-def _is_ours(name: str) -> bool:
-    return name == FILE_NAME or is_beside(name)
-
-
-def natural_order(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:
-    """Parts of the path in pieces, runs of digits as numbers and before letters; ties go by the spelling."""
-    return tuple(tuple(_piece(piece) for piece in _DIGITS.split(part) if piece) for part in path.parts)
-
-
-def _piece(piece: str) -> tuple[int, int, str]:
-    return (0, int(piece), piece) if piece.isdecimal() else (1, 0, piece)

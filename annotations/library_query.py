@@ -27,7 +27,8 @@ from typing import Literal, NamedTuple, TypeVar
 
 from annotations.change import Status
 from annotations.errors import printable
-from annotations.library import Summary, natural_order
+from annotations.finding import natural_order
+from annotations.library import Summary
 from annotations.normalise import normalise
 from annotations.schema import BUILT_IN, Schema
 from annotations.store.files import valid_annotator

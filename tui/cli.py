@@ -133,7 +133,7 @@ def _collect_from_now_on() -> None:
 
 def _library(paths: Sequence[Path], flag: str | None, encoding: str | None) -> tuple[Library, Path | None]:
     """What the paths hold, and the article to open at once where they name one alone."""
-    from annotations.library import find_articles, library_root
+    from annotations.finding import find_articles, library_root
     from annotations.schema import load_schema
     from tui.app import Library
     from tui.config import annotator, fit_keys, load_settings

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from annotations import __version__
 from annotations.article import read_article
 from annotations.errors import HashiyaError
-from annotations.library import find_articles, library_root
+from annotations.finding import find_articles, library_root
 from annotations.schema import BUILT_IN, Schema, load_schema
 from annotations.stats import Annotator, Count, Lengths, Record, Stats, count
 from annotations.store.files import annotator_problem

@@ -49,7 +49,7 @@ def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) ->
 
 def _told_of_nobody(paths: Sequence[Path], name: str) -> str:
     """A sentence about an annotator who has annotated nothing, with those who have."""
-    from annotations.library import find_articles
+    from annotations.finding import find_articles
     from annotations.store.sidecars import Sidecars
 
     sidecars = Sidecars()

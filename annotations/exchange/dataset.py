@@ -35,11 +35,11 @@ from annotations.exchange.exporting import (
     records_of,
     unwatched,
 )
+from annotations.finding import article_id
 from annotations.formats import Annotated, FolderFormat, Format, check_variant, format_named, variants_of
 from annotations.formats.features import Features
 from annotations.formats.loss import FATES, Fate, Losses
 from annotations.formats.splits import BY_FOLDER, SPLITS, Shares, Split, check_group, group_of, shares_of, split_of
-from annotations.library import article_id
 from annotations.schema import Schema
 
 MANIFEST = "manifest.json"

@@ -17,17 +17,20 @@ from msgspec import structs
 from annotations import __version__
 from annotations.article import read_article
 from annotations.errors import HashiyaError, SaveError, displayed, os_reason
+from annotations.finding import Articles, article_id, library_root
 from annotations.formats import Annotated, FolderFormat, Format, check_variant, format_named
 from annotations.formats.loss import FATES, Loss, Losses
 from annotations.formats.tokenisers import OURS
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
-from annotations.library import article_id, find_articles, library_root
 from annotations.schema import FILE_NAME, Schema, load_schema
 from annotations.store.disk import TEMPORARY_PREFIX
 from annotations.store.files import annotator_problem, is_beside
 from annotations.store.opening import load_layer
 from annotations.store.sidecars import Sidecars
+
+# Articles come folder by folder, and go back to the folders above.
+_FOLDERS = 64
 
 Watch = Callable[[int], AbstractContextManager[Callable[[], object]]]
 """Is told how many articles there are to look at; what it gives is called once for each that was."""
@@ -69,7 +72,7 @@ class Found:
     `pseudonyms` has a name for each annotator, where they are to go by other names than their own.
     """
 
-    articles: Sequence[Path]
+    articles: Articles
     root: Path
     schema: Schema
     problems: Sequence[str]
@@ -133,15 +136,15 @@ def look(paths: Sequence[Path], wanted: Wanted) -> Found:
     problem = None if wanted.annotator is None else annotator_problem(wanted.annotator)
     if problem is not None:
         raise HashiyaError(f"--annotator: {problem}")
-    articles = find_articles(paths)
+    articles = Articles(paths)
     root = library_root(paths)
     schema, problems = load_schema(root)
-    sidecars = Sidecars()
+    sidecars = Sidecars(_FOLDERS)
     pseudonyms = _pseudonyms(articles, sidecars) if wanted.pseudonyms else {}
     return Found(articles, root, schema, problems, sidecars, pseudonyms)
 
 
-def _pseudonyms(articles: Sequence[Path], sidecars: Sidecars) -> dict[str, str]:
+def _pseudonyms(articles: Iterable[Path], sidecars: Sidecars) -> dict[str, str]:
     """`annotator-1` and so on, in the order of the names, for everyone who annotated any of the articles."""
     names: set[str] = set()
     for path in articles:
@@ -166,7 +169,7 @@ def check_losses(wanted: Wanted, told: Told) -> None:
 
 
 @contextmanager
-def loss_report(path: Path | None, articles: Sequence[Path]) -> Iterator[Callable[[Loss], object] | None]:
+def loss_report(path: Path | None, articles: Iterable[Path]) -> Iterator[Callable[[Loss], object] | None]:
     """Where losses are told: a file of JSON lines, if there is to be one."""
     if path is None:
         yield None
@@ -226,7 +229,7 @@ def _renamed(layer: Layer, pseudonyms: Mapping[str, str]) -> Layer:
 
 
 @contextmanager
-def open_output(output: Path | None, articles: Sequence[Path], stream: BinaryIO | None = None) -> Iterator[BinaryIO]:
+def open_output(output: Path | None, articles: Iterable[Path], stream: BinaryIO | None = None) -> Iterator[BinaryIO]:
     """The file that was asked for, else the stream."""
     if output is None:
         if stream is None:

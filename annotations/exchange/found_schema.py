@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from annotations.errors import printable
-from annotations.labels import COLOURS, MARKS, SchemaRef
+from annotations.labels import COLOURS, MARKS, Label, Schema, SchemaRef
 from annotations.layer import Layer
 from annotations.limits import SCHEMA_BYTES, SCHEMA_ITEMS, SCHEMA_VALUES, size
 from annotations.mending import free_key
@@ -38,6 +38,14 @@ class FoundLabel:
     subtypes: _Names = field(default_factory=dict)
     attributes: dict[str, _Names] = field(default_factory=dict)
 
+    def is_within(self, label: Label | None) -> bool:
+        """Whether the label has all of it, the values of attributes aside."""
+        return (
+            label is not None
+            and self.subtypes.keys() <= {one.name for one in label.subtypes}
+            and self.attributes.keys() <= {one.name for one in label.attributes}
+        )
+
 
 @dataclass
 class FoundRole:
@@ -53,11 +61,24 @@ class FoundSchema:
 
     labels: dict[str, FoundLabel] = field(default_factory=dict)
     roles: dict[str, FoundRole] = field(default_factory=dict)
-    left_out: _Names = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
     _room: int = SCHEMA_BYTES - 2 * _ITEM
+    _refs: set[SchemaRef] = field(default_factory=set)
+
+    @property
+    def ref(self) -> SchemaRef | None:
+        """The schema that all layers say they were made with, if it is one, and one that a file can name."""
+        ref = next(iter(self._refs)) if len(self._refs) == 1 else None
+        return ref if ref and is_name(ref.name) and is_name(ref.version) else None
+
+    def is_within(self, schema: Schema) -> bool:
+        """Whether the schema has all that was found; not where that is nothing."""
+        labels = all(label.is_within(schema.label(name)) for name, label in self.labels.items())
+        return bool(self.labels) and labels and all(schema.role(name) is not None for name in self.roles)
 
     def take(self, layer: Layer) -> None:
         """Take in the names of one layer."""
+        self._refs |= {layer.header.schema} if len(self._refs) < 2 else set()
         for span in layer.spans:
             label = self._named(self.labels, span.label, "label", FoundLabel)
             if label is None:
@@ -111,8 +132,10 @@ class FoundSchema:
         """Whether a schema that has these takes one of this name, of so many bytes more; where not, that is told."""
         kind, _, of = what.partition(" ")
         cost = len(name.encode("utf-8", "surrogatepass")) + more
-        if not is_name(name):
-            why = f"cannot have the {kind} {shortened(printable(name))}; it is left out."
+        if not is_name(name) and kind == "value":
+            why = f"cannot have values {of} such as {shortened(printable(name))}; they are left out."
+        elif not is_name(name):
+            why = f"cannot have the {kind} {shortened(printable(name))}; it is left out, and validate will name it."
         elif len(names) >= most:
             why = f"cannot have more than {most:,} {kind}s{' ' * bool(of)}{of}; the others are left out."
         elif cost > self._room:
@@ -120,8 +143,10 @@ class FoundSchema:
         else:
             self._room -= cost
             return True
+        # Of values that are free text one is enough.
+        key = what if kind == "value" else why
         if len(self.left_out) < SCHEMA_VALUES:
-            self.left_out[why] = None
+            self.left_out.setdefault(key, why)
         return False
 
 

@@ -141,11 +141,12 @@ class _Import:
 
     def take(self, file: Path, one: Imported) -> None:
         """Write an article and its annotations, each whole or not at all, and tell of what cannot be."""
-        place = displayed(file) + (f", line {one.line}" if one.line else "")
+        name = displayed(file)
+        place = name + (f", line {one.line}" if one.line else "")
         for clause in one.problems:
-            self.count_problem(f"{place}: {clause}.")
+            self.count_problem(f"{_place_of(clause, name, place)}: {clause}.")
         for clause in one.notices:
-            self.tell(f"{place}: {clause}.")
+            self.tell(f"{_place_of(clause, name, place)}: {clause}.")
         if one.text is None:
             return
         try:
@@ -178,16 +179,19 @@ class _Import:
             self._tell_new_names(place, layer)
 
     def make_schema(self) -> None:
-        """Write a schema of what was found, where the folder has none."""
+        """Write a schema of what was found, where the folder has none and the built-in one does not have it all."""
         path = self.wanted.folder / FILE_NAME
+        if self.found.is_within(BUILT_IN) and not exists(path):
+            self.tell(f"{displayed(path)}: is not needed; the built-in schema has all labels and roles.")
+            return
         try:
             if self.found.labels:
-                _write_new(path, self.found.toml(_MADE).encode())
+                _write_new(path, self.found.toml(self.found.ref or _MADE).encode())
         except FileExistsError:
             self.count_problem(f"{displayed(path)} is there, and is left as it is.")
         except OSError as error:
             self.count_problem(f"{displayed(path)}: cannot be written ({os_reason(error)}).")
-        for sentence in self.found.left_out:
+        for sentence in self.found.left_out.values():
             self.tell(f"{displayed(path)}: {sentence}")
 
     def _write_article(self, path: Path, data: bytes) -> None:
@@ -220,6 +224,11 @@ class _Import:
     @cached_property
     def _user(self) -> str:
         return self.wanted.user()
+
+
+def _place_of(clause: str, name: str, place: str) -> str:
+    """Where a clause is about: one that names its line needs no other."""
+    return name if clause.startswith("in line ") else place
 
 
 def _counted(number: int, noun: str) -> str:

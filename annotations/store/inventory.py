@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from annotations.library import find_articles, library_root, natural_order
+from annotations.finding import find_articles, library_root, natural_order
 from annotations.schema import FILE_NAME
 from annotations.store import aside, files
 from annotations.store.disk import TEMPORARY_PREFIX

@@ -77,6 +77,33 @@ def test_an_import_makes_one_where_there_is_none(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "hashiya.toml").read_bytes() == before
 
 
+def test_of_values_that_are_free_text_one_is_told() -> None:
+    spans = [
+        make_span(TEXT, [(0, 5)], "EVENT", id=f"s{number}", now=NOW, attributes={"lemma": f"أعلن {number}"})
+        for number in range(3)
+    ]
+    found = found_in(Layer.of(empty_layer().header, spans))
+    assert list(found.left_out.values()) == ["cannot have values of lemma such as أعلن 0; they are left out."]
+
+
+def test_a_schema_is_called_as_all_annotations_say() -> None:
+    theirs = SchemaRef(name="plover", version="2")
+    layer = empty_layer().with_header(schema=theirs).add(span_of(TEXT, (0, 5), label="EVENT"))
+    assert found_in(layer, layer).ref == theirs
+    assert found_in(layer, empty_layer()).ref is None
+    assert found_in(layer.with_header(schema=SchemaRef(name="a b", version="1"))).ref is None
+
+
+def test_none_is_made_where_the_built_in_one_has_it_all(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    span = {"id": "s", "start": 4, "end": 10, "label": "actor", "subtype": "gov"}
+    file.write_text(json.dumps({"id": "a", "text": "قال الوزير", "spans": [span]}), encoding="utf-8")
+    told: list[str] = []
+    import_files([file], Wanted("jsonl", tmp_path / "a", "lina", makes_schema=True), told.append)
+    assert not (tmp_path / "a" / "hashiya.toml").exists()
+    assert told[0].endswith("is not needed; the built-in schema has all labels and roles.")
+
+
 def test_no_schema_is_made_that_is_too_large_to_be_read(tmp_path: Path) -> None:
     found = FoundSchema()
     for label in range(40):
@@ -89,7 +116,7 @@ def test_no_schema_is_made_that_is_too_large_to_be_read(tmp_path: Path) -> None:
     schema = load_schema(tmp_path).schema
     assert sum(len(label.subtypes) for label in schema.labels) > 5000
     assert found.left_out
-    assert all("cannot be larger than 1 MiB; " in sentence for sentence in found.left_out)
+    assert all("cannot be larger than 1 MiB; " in sentence for sentence in found.left_out.values())
 
 
 def test_what_a_schema_cannot_have_is_told_with_the_reason(tmp_path: Path) -> None:
@@ -100,8 +127,8 @@ def test_what_a_schema_cannot_have_is_told_with_the_reason(tmp_path: Path) -> No
     told: list[str] = []
     import_files([file], Wanted("jsonl", tmp_path / "a", "lina", makes_schema=True), told.append)
     assert [sentence.rpartition("hashiya.toml: ")[2] for sentence in told] == [
-        "cannot have the label a b; it is left out.",
-        "cannot have the label x\\ny; it is left out.",
+        "cannot have the label a b; it is left out, and validate will name it.",
+        "cannot have the label x\\ny; it is left out, and validate will name it.",
         "cannot have more than 256 labels; the others are left out.",
     ]
     assert len(load_schema(tmp_path / "a").schema.labels) == 256

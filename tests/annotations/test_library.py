@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from layer_strategies import NOW, TEXT, TOOL, article_of, link_of, span_of
 
 from annotations.article import LARGEST, read_article
 from annotations.errors import ArticleError
+from annotations.finding import Articles, article_id, find_articles, library_root, natural_order
 from annotations.layer import Layer
-from annotations.library import Summary, article_id, find_articles, library_root, summarise
+from annotations.library import Summary, summarise
 from annotations.schema import BUILT_IN
 from annotations.span import change_span
 from annotations.store.files import save_layer, sidecar_path
@@ -32,6 +36,45 @@ def test_articles_are_found_below_a_folder_in_natural_order(tmp_path: Path) -> N
     library(tmp_path, "10-b.txt", "2-a.TXT", "sub/3.txt", "sub/deep/1.txt", "قصة.txt")
     library(tmp_path, ".hidden.txt", ".git/x.txt", "notes.md", "2-a.TXT.lina.ann.jsonl", "hashiya.toml", ".x.txt.tmp")
     assert names(tmp_path) == ["2-a.TXT", "10-b.txt", "sub/3.txt", "sub/deep/1.txt", "قصة.txt"]
+
+
+@given(st.sets(st.lists(st.sampled_from(["1", "2", "10", "1-a", "a", "b2", "b10"]), min_size=1, max_size=3).map(tuple)))
+def test_the_order_is_that_of_the_whole_paths(
+    tmp_path_factory: pytest.TempPathFactory, found: set[tuple[str, ...]]
+) -> None:
+    folder = tmp_path_factory.mktemp("library")
+    library(folder, *(f"{'/'.join(parts)}.txt" for parts in found))
+    given_too = [folder.joinpath(*parts).with_suffix(".txt") for parts in sorted(found)[::2]]
+    articles = Articles([folder, *given_too])
+    whole = sorted(folder.rglob("*.txt"), key=natural_order)
+    assert (list(articles), len(articles), list(articles)) == (whole, len(whole), whole)
+
+
+def test_a_file_that_links_lead_to_is_found_once(tmp_path: Path) -> None:
+    library(tmp_path, "b/x.txt", "b/data.dat", ".hidden.txt")
+    for name, target in (("a.txt", "b/x.txt"), ("b/a.txt", "b/x.txt"), ("c.txt", "b/x.txt"), ("d.txt", ".hidden.txt")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+    (tmp_path / "e.txt").symlink_to(tmp_path / "b" / "data.dat")
+    (tmp_path / "f.txt").symlink_to(tmp_path / "b" / "data.dat")
+    # Of a file in a folder that was not gone through yet, the link comes first.
+    assert names(tmp_path) == ["a.txt", "d.txt", "e.txt"]
+    assert names(tmp_path, tmp_path / "b", tmp_path / "b" / "x.txt", tmp_path) == ["a.txt", "d.txt", "e.txt"]
+    # In one folder, and after it, the file itself goes before.
+    assert names(tmp_path, tmp_path / "b") == ["b/x.txt"]
+    assert names(tmp_path, tmp_path / "b", tmp_path / "c.txt") == ["b/x.txt"]
+
+
+def test_folders_may_be_deeper_than_the_stack_of_the_language(tmp_path: Path) -> None:
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(sys.getrecursionlimit() // 4):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("a.txt").write_text(TEXT, encoding="utf-8")
+    finally:
+        os.chdir(before)
+    assert len(Articles([tmp_path])) == 1
 
 
 def test_a_file_is_taken_as_it_is_but_never_the_programs_own(tmp_path: Path) -> None:

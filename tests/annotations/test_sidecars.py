@@ -34,6 +34,17 @@ def test_a_folder_is_listed_once(tmp_path: Path) -> None:
     assert sidecars.of(tmp_path / "2.txt") == []
 
 
+def test_only_so_many_folders_are_remembered(tmp_path: Path) -> None:
+    sidecars = Sidecars(most=1)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        assert sidecars.of(tmp_path / name / "1.txt") == []
+    for name in ("a", "b"):
+        (tmp_path / name / "1.txt.lina.ann.jsonl").touch()
+    assert sidecars.annotators(tmp_path / "b" / "1.txt") == ()
+    assert sidecars.annotators(tmp_path / "a" / "1.txt") == ("lina",)
+
+
 def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(SidecarError, match=r"gone: cannot be read \(no such file or directory\); check the folder"):
         Sidecars().of(tmp_path / "gone" / "1.txt")
