@@ -224,8 +224,8 @@ class Editor:
         """Mark the code points [start, end), and `more` ranges of a discontinuous span; the span.
 
         `origin` says who proposed it, such as a model's name and version. Raises ValueError for ranges that are empty,
-        negative or beyond the text, for a label that the schema does not have, and for what a sidecar may not hold;
-        TypeError for offsets that are no whole numbers.
+        negative or beyond the text, or have the label already, for a label that the schema does not have, and for what
+        a sidecar may not hold; TypeError for offsets that are no whole numbers.
         """
         self._check_open()
         if self.schema.label(label) is None:
@@ -245,6 +245,8 @@ class Editor:
             origin=origin,
         )
         _check_text(span)
+        if any(other.label == label for other in self.layer.with_range(span.fragments)):
+            raise ValueError(f"[{span.start}, {span.end}) is marked as {label} already")
         self.layer = self.layer.add(span)
         return span
 

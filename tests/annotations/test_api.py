@@ -93,6 +93,8 @@ def test_what_cannot_be_marked_is_refused(folder: Path) -> None:
         with pytest.raises(ValueError, match="perhaps actor is meant"):
             editor.mark(*MINISTER, "acter")
         minister = editor.mark(*MINISTER, "actor")
+        with pytest.raises(ValueError, match=r"\[4, 10\) is marked as actor already"):
+            editor.mark(*MINISTER, "actor", subtype="gov")
         with pytest.raises(ValueError, match="role"):
             editor.link(minister, "agent", minister)
         editor.remove(minister)

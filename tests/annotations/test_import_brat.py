@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from layer_strategies import NOW, TEXT, article_of, empty_layer, layers, notes, texts
 from round_trip import check_by_id
 
+from annotations.errors import HashiyaError
 from annotations.formats import Annotated
 from annotations.formats.brat import write_folder
 from annotations.formats.brat_names import (
@@ -56,6 +57,11 @@ def exported(annotated: Annotated, losses: Losses) -> Imported:
         write_folder([annotated], Path(folder), Policy(), losses)
         (one,) = brat.read_folder(Path(folder), Options(Path(folder), NOW))
     return one
+
+
+def test_a_folder_without_texts_is_a_mistake() -> None:
+    with pytest.raises(HashiyaError, match=r"has no \.txt or \.ann file in it"):
+        imported({"a.xmi": "<x/>"})
 
 
 @given(texts.flatmap(lambda text: st.tuples(st.just(text), layers(text))))

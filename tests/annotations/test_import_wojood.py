@@ -204,3 +204,8 @@ def test_tokens_may_be_numbered() -> None:
 def test_what_is_not_as_wojood_is_not_read(data: str) -> None:
     (one,) = imported(data)
     assert (one.text, len(one.problems)) == (None, 1)
+
+
+def test_what_our_conll_wrote_is_sent_to_its_own_reader() -> None:
+    (one,) = imported("# id = story.txt\n# annotator = lina\nقال\t0\t3\tB-event\n\n")
+    assert (one.text, one.problems) == (None, ("its tags are not Wojood's; import it as conll",))

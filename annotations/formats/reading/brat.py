@@ -22,7 +22,7 @@ import msgspec
 
 from annotations.article import LARGEST, decode_article
 from annotations.change import Status
-from annotations.errors import ArticleError, displayed, printable
+from annotations.errors import ArticleError, HashiyaError, displayed, printable
 from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.brat_layer import BratLayer
 from annotations.formats.reading.brat_lines import parse
@@ -54,15 +54,22 @@ _ABOUT_DECODER = msgspec.json.Decoder(_About)
 
 
 def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
-    """The articles, folder by folder in the order of their names; OSError for a folder that cannot be read."""
+    """The articles, folder by folder in the order of their names.
+
+    Raises HashiyaError where there is none, OSError for a folder that cannot be read.
+    """
     told: list[str] = []
+    is_empty = True
     for parent, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         there = set(files)
         for name in sorted(name for name in files if not name.startswith(".")):
             path = Path(parent, name)
             if path.suffix == _TEXT or (path.suffix == _ANN and path.stem + _TEXT not in there):
+                is_empty = False
                 yield _Files(folder, path.with_suffix(""), options, there, told).imported()
+    if is_empty:
+        raise HashiyaError(f"{displayed(folder)}: has no .txt or .ann file in it; give the folder that has them.")
 
 
 def _raise(error: OSError) -> None:

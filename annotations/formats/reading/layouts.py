@@ -47,12 +47,16 @@ _NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which columns have token and tag, counted from 0, or from the end; `told` is what the user should know of it."""
+    """Which columns have token and tag, counted from 0, or from the end; `told` is what the user should know of it.
+
+    `is_ours` where the comments of our own `conll` are.
+    """
 
     kind: Literal["plain", "numbered", "conll-2012"] = "plain"
     token: int = 0
     tag: int = -1
     is_bare: bool = False
+    is_ours: bool = False
     mark: str = ""
     told: str = ""
 
@@ -106,7 +110,7 @@ def _layout(texts: Sequence[str]) -> Layout | None:
         told = "this is CoNLL-2012: names are taken, and parses, predicates and coreference left out"
         return Layout("conll-2012", token=3, told=told)
     if any((comment := COMMENT.fullmatch(text)) and comment[1] == "annotator" for text in texts):
-        return Layout()
+        return Layout(is_ours=True)
     sentences = list(_sentences(texts))
     rows = [row for sentence in sentences for row in sentence]
     if not rows:

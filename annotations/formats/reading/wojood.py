@@ -26,7 +26,7 @@ _OF_CONLL = "its tags are not Wojood's; import it as conll"
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
     """The articles of the file; HashiyaError where an encoding is forced that columns are not read in."""
     layout, rest = sampled(lines(source, options))
-    if layout is None or layout.kind == "conll-2012" or layout.is_bare:
+    if layout is None or layout.kind == "conll-2012" or layout.is_bare or layout.is_ours:
         yield Imported(0, options.path.stem, problems=(_OF_CONLL if layout else NO_TAGS,))
         return
     articles = Articles(options)
