@@ -31,6 +31,8 @@ def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) ->
         _check_report(wanted.output, wanted.report)
         if is_dataset or not form.EXTENSION:
             _check_outside(wanted.output, paths, "folder elsewhere with -o")
+    elif getattr(form, "IS_BINARY", False) and wanted.stream is not None and wanted.stream.isatty():
+        raise SaveError(f"the format {wanted.form} is no text for a terminal; name a file with -o.")
     for output, remedy in ((wanted.output, "-o"), (wanted.report, "--report")):
         if output is not None and output.suffix.lower() == ".txt" and not output.exists():
             _check_outside(output, paths, f"file elsewhere, or one that does not end in .txt, with {remedy}")

@@ -2,10 +2,10 @@
 
 A format's module has `EXTENSION` (with its dot; empty where it writes a folder), `HELP` (a line for the user) and
 `write(records, out, policy, losses)`. Where it can be written in more ways than one it has `VARIANTS`: their names, the
-usual one first, each with a line for the user; `IS_DATASET = True` where it is always written as a data set folder; and
-`features(schema, attributes)` where a data set's card is to state the columns' types (`annotations.formats.features`).
-It is imported when the format is first used. Packages of others offer one by an entry point of the group
-`hashiya.formats`, whose name is the format's and whose value its module.
+usual one first, each with a line for the user; `IS_DATASET = True` where it is always written as a data set folder;
+`IS_BINARY = True` where it is no text; and `features(schema, attributes)` where a data set's card is to state the
+columns' types (`annotations.formats.features`). It is imported when the format is first used. Packages of others offer
+one by an entry point of the group `hashiya.formats`, whose name is the format's and whose value its module.
 """
 
 from __future__ import annotations

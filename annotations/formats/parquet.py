@@ -24,6 +24,7 @@ from annotations.formats.tokens import Policy
 from annotations.span import Link, Span
 
 EXTENSION = ".parquet"
+IS_BINARY = True
 HELP = "a row a span, with its links, typed, for data frames"
 
 # A row group holds at most so many rows, and about so many characters of text and notes.

@@ -40,6 +40,7 @@ from annotations.formats.tokens import Laid, Policy, Token, fate_of_place, lay_a
 from annotations.span import Span
 
 EXTENSION = ".spacy"
+IS_BINARY = True
 HELP = "a DocBin with entities or span groups, for spacy train"
 VARIANTS: Mapping[str, str] = {
     "ents": "entities (doc.ents), of which no two overlap",

@@ -213,3 +213,13 @@ def test_an_annotator_of_nothing_is_told_of_with_the_nearest(tmp_path: Path) -> 
             "0 records written, 1 without annotations left out.",
         ],
     )
+
+
+def test_what_is_no_text_is_not_written_to_a_terminal(tmp_path: Path) -> None:
+    annotated(tmp_path / "a")
+    for form in ("spacy", "parquet"):
+        with TerminalSession(
+            [*HASHIYA, "export", "a", "--format", form], surroundings(tmp_path), folder=tmp_path
+        ) as session:
+            session.wait_for(f"the format {form} is no text for a terminal; name a file with -o.")
+            assert session.end() == 1
