@@ -19,7 +19,7 @@ from typing import BinaryIO, Protocol, cast
 
 from annotations.article import Article
 from annotations.errors import HashiyaError, printable
-from annotations.formats.extras import load
+from annotations.formats.extras import Offers
 from annotations.formats.loss import Losses
 from annotations.formats.tokens import Policy
 from annotations.layer import Layer
@@ -45,6 +45,7 @@ _OURS = (
     "csv",
     "parquet",
 )
+_OFFERS = Offers(GROUP, _OURS, ("EXTENSION", "HELP", "write|write_folder"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,17 @@ class FolderFormat(Protocol):
 
 def names() -> Sequence[str]:
     """The formats' names, ours first."""
-    from importlib.metadata import entry_points
-
-    return (*_OURS, *sorted(found.name for found in entry_points(group=GROUP) if found.name not in _OURS))
+    return _OFFERS.names()
 
 
 def format_named(name: str) -> Format | FolderFormat:
     """The format of this name; HashiyaError that names the nearest, and lists all, when there is none."""
     if name in _OURS:
-        return cast(Format, import_module(f"annotations.formats.{name.replace('-', '_')}"))
-    from importlib.metadata import entry_points
-
-    for found in entry_points(group=GROUP, name=name):
-        return cast(Format, load(found, "EXTENSION", "HELP", "write|write_folder"))
-    raise HashiyaError(f"the format {printable(name)} is unknown; {instead(name, names())}.")
+        return cast(Format, import_module(f"{__name__}.{name.replace('-', '_')}"))
+    theirs = _OFFERS.theirs(name)
+    if theirs is None:
+        raise HashiyaError(f"the format {printable(name)} is unknown; {instead(name, names())}.")
+    return cast(Format, theirs)
 
 
 def variants_of(form: Format | FolderFormat) -> Mapping[str, str]:

@@ -5,8 +5,9 @@ Both are asked for when they are used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotations.errors import HashiyaError, printable
@@ -30,19 +31,40 @@ def needing(extra: str, what: str) -> Iterator[None]:
         ) from error
 
 
-def load(found: EntryPoint, *wanted: str) -> object:
-    """What an entry point names, which has all that is `wanted`, of `write|write_folder` one of the two.
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Names of ours, and those that packages of others offer by entry points of a group; ours go before theirs.
 
-    HashiyaError where its package does not work.
+    What is offered has all that is `wanted`, of `write|write_folder` one of the two.
     """
-    try:
-        it = found.load()
-    except Exception as error:  # the code of others may raise anything
-        raise _unusable(found, str(error) or type(error).__name__) from error
-    for names in wanted:
-        if not any(hasattr(it, name) for name in names.split("|")):
-            raise _unusable(found, f"it has no {names.replace('|', ' or ')}")
-    return it
+
+    group: str
+    ours: Sequence[str]
+    wanted: Sequence[str] = ()
+
+    def names(self) -> Sequence[str]:
+        """All names, ours first."""
+        from importlib.metadata import entry_points
+
+        return (*self.ours, *sorted(one.name for one in entry_points(group=self.group) if one.name not in self.ours))
+
+    def theirs(self, name: str) -> object | None:
+        """What a package of others offers under this name; HashiyaError where that does not work."""
+        from importlib.metadata import entry_points
+
+        for found in entry_points(group=self.group, name=name):
+            return self._loaded(found)
+        return None
+
+    def _loaded(self, found: EntryPoint) -> object:
+        try:
+            it: object = found.load()
+        except Exception as error:  # the code of others may raise anything
+            raise _unusable(found, str(error) or type(error).__name__) from error
+        for names in self.wanted:
+            if not any(hasattr(it, name) for name in names.split("|")):
+                raise _unusable(found, f"it has no {names.replace('|', ' or ')}")
+        return it
 
 
 def _unusable(found: EntryPoint, why: str) -> HashiyaError:

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from annotations.errors import HashiyaError, printable
 from annotations.formats import instead
-from annotations.formats.extras import load, needing
+from annotations.formats.extras import Offers, needing
 from annotations.formats.tokens import Token, Tokeniser, tokenise
 
 GROUP = "hashiya.tokenisers"
@@ -29,13 +29,10 @@ def tokeniser_named(name: str) -> Tokeniser:
     """
     if name in _OURS:
         return _OURS[name]()
-    from importlib.metadata import entry_points
-
-    others = entry_points(group=GROUP)
-    for found in others.select(name=name):
-        return cast(Tokeniser, load(found))
-    known = [*_OURS, *sorted(other.name for other in others)]
-    raise HashiyaError(f"--tokeniser: there is no {printable(name)}; {instead(name, known)}.")
+    theirs = _OFFERS.theirs(name)
+    if theirs is None:
+        raise HashiyaError(f"--tokeniser: there is no {printable(name)}; {instead(name, _OFFERS.names())}.")
+    return cast(Tokeniser, theirs)
 
 
 def whitespace(text: str) -> Sequence[Token]:
@@ -69,3 +66,4 @@ _OURS: Mapping[str, Callable[[], Tokeniser]] = {
     "whitespace": lambda: whitespace,
     "spacy": _Spacy,
 }
+_OFFERS = Offers(GROUP, tuple(_OURS))

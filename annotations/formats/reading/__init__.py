@@ -19,7 +19,7 @@ from typing import BinaryIO, Protocol, cast
 from annotations.change import Status
 from annotations.errors import HashiyaError, printable
 from annotations.formats import instead
-from annotations.formats.extras import load
+from annotations.formats.extras import Offers
 from annotations.labels import SchemaRef
 from annotations.span import Link, Span
 
@@ -41,6 +41,7 @@ _OURS = (
     "html",
     "docx",
 )
+_OFFERS = Offers(GROUP, _OURS, ("HELP", "read|read_folder"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +102,14 @@ class FolderReader(Protocol):
 
 def names() -> Sequence[str]:
     """The names of the formats that can be read, ours first."""
-    from importlib.metadata import entry_points
-
-    return (*_OURS, *sorted(found.name for found in entry_points(group=GROUP) if found.name not in _OURS))
+    return _OFFERS.names()
 
 
 def reader_named(name: str) -> Reader | FolderReader:
     """The reader of this format; HashiyaError that names the nearest, and lists all, when there is none."""
     if name in _OURS:
         return cast(Reader, import_module(f"{__name__}.{name.replace('-', '_')}"))
-    from importlib.metadata import entry_points
-
-    for found in entry_points(group=GROUP, name=name):
-        return cast(Reader, load(found, "HELP", "read|read_folder"))
-    raise HashiyaError(f"the format {printable(name)} cannot be imported; {instead(name, names())}.")
+    theirs = _OFFERS.theirs(name)
+    if theirs is None:
+        raise HashiyaError(f"the format {printable(name)} cannot be imported; {instead(name, names())}.")
+    return cast(Reader, theirs)
