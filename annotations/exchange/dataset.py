@@ -22,7 +22,8 @@ import msgspec
 
 from annotations import __version__
 from annotations.errors import HashiyaError
-from annotations.exchange.agreement import Agreeing, Agreement
+from annotations.exchange.agreement import Agreeing
+from annotations.exchange.dataset_card import card
 from annotations.exchange.exporting import (
     Found,
     Told,
@@ -35,6 +36,7 @@ from annotations.exchange.exporting import (
     records_of,
     unwatched,
 )
+from annotations.exchange.manifest import Fates, Manifest, Part
 from annotations.finding import article_id
 from annotations.formats import Annotated, FolderFormat, Format, check_variant, format_named, variants_of
 from annotations.formats.features import Features
@@ -48,56 +50,11 @@ CARD = "README.md"
 _ALL_TRAIN = "100/0/0"
 
 
-class Fates(msgspec.Struct, frozen=True, kw_only=True):
-    """How many spans, and how many links, became what in the format."""
-
-    spans: dict[str, int]
-    links: dict[str, int]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One split. `articles` are the ids of those with annotations, in the order written; a record is one annotator's
-    layer of one. `spans` (by label) and `links` are as annotated, `losses` says what the format made of them.
-    `files` has the SHA-256 of each, by its path in the folder.
-    """
-
-    articles: list[str]
-    records: int
-    spans: dict[str, int]
-    links: int
-    losses: Fates
-    files: dict[str, str]
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What `manifest.json` holds.
-
-    `export` is the format's name. `policy` says what became of spans that tokens do not fit, who made the tokens, and
-    which of its variants the format was written in, if it has any. `grouped_by` is `folder`, a regular expression or
-    nothing. `agreement` is that of annotators, null where no two worked on one article. `left_out` counts articles
-    without annotations and what could not be read.
-    """
-
-    format: str = "hashiya-dataset/1"
-    tool: str
-    export: str
-    policy: dict[str, str]
-    schema: Schema
-    annotators: list[str]
-    agreement: Agreement | None
-    shares: dict[Split, int]
-    grouped_by: str | None
-    left_out: dict[str, int]
-    splits: dict[Split, Part]
-
-
 def export_splits(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatched) -> Told:
     """Write what is annotated under the paths into a new folder, each article into one split.
 
     Raises HashiyaError as `export_articles` does, and for shares and groups that do not work; there is no folder then.
     """
-    from annotations.exchange.dataset_card import card
-
     form = format_named(wanted.form)
     check_variant(form, wanted.form, wanted.policy.variant)
     shares = shares_of(_ALL_TRAIN if wanted.split is None else wanted.split)

@@ -22,7 +22,7 @@ from annotations.labels import Label, Role
 
 if TYPE_CHECKING:
     from annotations.exchange.agreement import Agreement
-    from annotations.exchange.dataset import Manifest, Part
+    from annotations.exchange.manifest import Manifest, Part
 
 # What means something within a line (CommonMark 0.31, GitHub's tables and links by themselves, mathematics) or begins a
 # block. A backslash takes the meaning from each.

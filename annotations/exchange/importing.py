@@ -6,7 +6,6 @@ their annotator has none. What a file says is believed of nothing outside of the
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +28,7 @@ from annotations.layer import Layer
 from annotations.limits import check_header_limits
 from annotations.reading import shortened
 from annotations.schema import BUILT_IN, FILE_NAME, load_schema
-from annotations.store.disk import TEMPORARY_PREFIX, exists, is_link, replace_file, sync_folder
+from annotations.store.disk import exists, is_link, write_new
 from annotations.store.files import annotator_problem, save_layer, sidecar_path
 from annotations.store.journal import journal_path
 from annotations.store.lock import Lock
@@ -40,7 +39,6 @@ _SUFFIX = ".txt"
 _ID_LENGTH = 1024
 _NAME_BYTES = 255
 _BESIDE_BYTES = 48
-_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 # Labels and roles that the schema does not have, each told of once.
 _NEW_NAMES = 1000
 
@@ -186,7 +184,7 @@ class _Import:
             return
         try:
             if self.found.labels:
-                _write_new(path, self.found.toml(self.found.ref or _MADE).encode())
+                write_new(path, self.found.toml(self.found.ref or _MADE).encode())
         except FileExistsError:
             self.count_problem(f"{displayed(path)} is there, and is left as it is.")
         except OSError as error:
@@ -198,7 +196,7 @@ class _Import:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if not exists(path):
-                _write_new(path, data)
+                write_new(path, data)
                 self.counts.articles += 1
                 return
         except FileExistsError:
@@ -326,29 +324,3 @@ def _holds(path: Path, data: bytes) -> bool:
     """Whether it is a regular file with these bytes."""
     status = path.lstat()
     return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and path.read_bytes() == data
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    """Write a file, whole or not at all, under a name that nothing has; FileExistsError where something has it."""
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}.tmp")
-    try:
-        replace_file(temporary, data)
-        _name_new(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def _name_new(temporary: Path, path: Path) -> None:
-    try:
-        os.link(temporary, path, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        # Where files have one name only, the empty file keeps the name from others until ours has it.
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC))
-        try:
-            temporary.replace(path)
-        except BaseException:
-            path.unlink()
-            raise

@@ -23,6 +23,8 @@ TEMPORARY_PREFIX = ".hashiya-"
 
 # What file systems answer that cannot sync a folder.
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
+# What file systems answer on which a file has one name only.
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 # Permissions of a new file before the umask.
 _MODE = 0o666
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -84,6 +86,32 @@ def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise NotConfirmedError(*error.args) from error
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all, under a name that nothing has; FileExistsError where something has it."""
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}.tmp")
+    try:
+        replace_file(temporary, data)
+        _name_new(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _name_new(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # Where files have one name only, the empty file keeps the name from others until ours has it.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC))
+        try:
+            temporary.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
 
 
 class NotConfirmedError(OSError):

@@ -16,8 +16,8 @@ from terminal_session import HASHIYA, surroundings
 
 from annotations.article import read_article
 from annotations.exchange.agreement import Agreement, Score
-from annotations.exchange.dataset import Fates, Manifest, Part
 from annotations.exchange.dataset_card import card
+from annotations.exchange.manifest import Fates, Manifest, Part
 from annotations.formats.features import STRING, ClassLabel, ListOf, Struct
 from annotations.formats.splits import SPLITS, Shares, split_of
 from annotations.labels import Label

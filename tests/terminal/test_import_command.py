@@ -224,7 +224,7 @@ def test_where_files_have_one_name_only_nothing_is_replaced_either(
     def no_links(*_arguments: object, **_options: object) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
-    monkeypatch.setattr("annotations.exchange.importing.os.link", no_links)
+    monkeypatch.setattr("annotations.store.disk.os.link", no_links)
     assert told_of(tmp_path / "a", line(), line(text="نص آخر"))[1] == 1
     assert contents(tmp_path / "a") == {str(tmp_path / "a" / "story.txt"): TEXT.encode()}
 
