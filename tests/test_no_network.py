@@ -128,7 +128,10 @@ def test_a_whole_sitting_stays_in_the_library(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [("show",), ("show", "--json"), ("export",), ("validate",), ("validate", "--fix")])
+COMMANDS = ["show", "show --json", "export", "validate", "validate --fix", "stats", "stats --json"]
+
+
+@pytest.mark.parametrize("command", [tuple(one.split()) for one in COMMANDS])
 def test_no_command_does_otherwise(tmp_path: Path, command: tuple[str, ...]) -> None:
     folder, log = tmp_path / "a", tmp_path / "log"
     article = write_article(folder)
