@@ -4,8 +4,9 @@ Everything is as in the program: annotations are kept in sidecars beside the art
 nothing is written to an article. Offsets are code points of an article's untouched text, ranges half-open. An article's
 *id* is its path in the library, with `/` between the parts: `2026/story.txt`.
 
-All that is wrong with files is raised as `HashiyaError`, a sentence with the file and the remedy; what a caller gives
-wrongly, such as offsets beyond the text, as ValueError.
+All that is wrong with files, and a name that there is not (of an article, a format, an option's value, an annotator),
+is raised as `HashiyaError`, a sentence with the remedy; what a layer cannot have, such as offsets beyond the text, as
+ValueError.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from annotations.article import Article, read_article
 from annotations.encoding import encoding_named
 from annotations.errors import HashiyaError, displayed, printable
 from annotations.exchange import export
-from annotations.exchange.exporting import Told, Wanted, look, records_of
-from annotations.exchange.importing import Counts
+from annotations.exchange.exporting import ExportResult, Wanted, look, records_of
+from annotations.exchange.importing import ImportResult
 from annotations.exchange.importing import Wanted as WantedImport
 from annotations.exchange.importing import import_files as _import_files
 from annotations.finding import article_id, find_articles, library_root
@@ -109,7 +110,7 @@ class Library:
         raised at the first.
         """
         wanted = Wanted("", annotator=annotator, encoding=self.encoding)
-        told = Told()
+        told = ExportResult()
         for record in records_of(self.files, look(self.paths, wanted), wanted, told):
             _tell(told, problem)
             yield record
@@ -152,7 +153,7 @@ class Library:
         pseudonyms: bool = False,
         report: AnyPath | None = None,
         strict: bool = False,
-    ) -> Told:
+    ) -> ExportResult:
         """Write what is annotated in the library in a format; the options are those of `hashiya export`.
 
         What it gives has `losses` (how many spans and links became what), `problems` (a sentence for each article that
@@ -283,11 +284,13 @@ def import_files(
     id_field: str | None = None,
     make_schema: bool = False,
     problem: Callable[[str], object] = print,
-) -> Counts:
+) -> ImportResult:
     """Take articles, and annotations of them, into a folder, as `hashiya import` does; how many of what.
 
     `files` are one or several; with `make_schema` the folder gets a `hashiya.toml` of the labels and roles found.
-    `problem` is called with a sentence for each that could not be taken. Raises HashiyaError as `Library.export`.
+    `text_field` and `id_field` are the keys, or columns, of an article's text and id where the format leaves them open.
+    `problem` is called with a sentence for each that could not be taken, which the counts' `problems` counts, and for
+    each that was left out. Raises HashiyaError for an unknown format, a wrong name, and a folder that cannot be made.
     """
     forced = None if encoding is None else encoding_named(encoding)
     wanted = WantedImport(form, Path(into), annotator, forced, text_field, id_field, make_schema)
@@ -313,7 +316,7 @@ def _check_text(record: Span | Link) -> None:
     msgspec.json.encode(record)
 
 
-def _tell(told: Told, problem: Callable[[str], object] | None) -> None:
+def _tell(told: ExportResult, problem: Callable[[str], object] | None) -> None:
     for sentence in told.problems:
         if problem is None:
             raise HashiyaError(sentence)

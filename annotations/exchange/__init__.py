@@ -11,13 +11,13 @@ from annotations.errors import HashiyaError, SaveError, displayed
 from annotations.formats import format_named, instead
 
 if TYPE_CHECKING:
-    from annotations.exchange.exporting import Told, Wanted, Watch
+    from annotations.exchange.exporting import ExportResult, Wanted, Watch
 
 # Annotators in one sentence.
 _MOST_NAMED = 20
 
 
-def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) -> Told:
+def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) -> ExportResult:
     """Write what is annotated under the paths, as one file or folder, or as a data set where a split is wanted.
 
     A format that is always a data set is not split unless that is asked for: all of it is `train`. Raises HashiyaError

@@ -25,8 +25,8 @@ from annotations.errors import HashiyaError
 from annotations.exchange.agreement import Agreeing
 from annotations.exchange.dataset_card import card
 from annotations.exchange.exporting import (
+    ExportResult,
     Found,
-    Told,
     Wanted,
     Watch,
     check_losses,
@@ -50,7 +50,7 @@ CARD = "README.md"
 _ALL_TRAIN = "100/0/0"
 
 
-def export_splits(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatched) -> Told:
+def export_splits(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatched) -> ExportResult:
     """Write what is annotated under the paths into a new folder, each article into one split.
 
     Raises HashiyaError as `export_articles` does, and for shares and groups that do not work; there is no folder then.
@@ -65,7 +65,7 @@ def export_splits(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatche
         new_folder(wanted.output, "--split" if wanted.split else f"the format {wanted.form}") as folder,
         watch(len(found.articles)) as step,
     ):
-        told = Told(list(found.problems), losses=Losses(tell), step=step)
+        told = ExportResult(list(found.problems), losses=Losses(tell), step=step)
         writer = _Writer(form, folder, found, wanted, told)
         articles = _divided(found, wanted.group, shares, told)
         parts = {split: writer.write(split, articles[split]) for split in SPLITS}
@@ -90,7 +90,7 @@ def _features(form: Format | FolderFormat, schema: Schema, attributes: Sequence[
     return tell(schema, attributes) if tell else None
 
 
-def _divided(found: Found, group: str | None, shares: Shares, told: Told) -> dict[Split, list[Path]]:
+def _divided(found: Found, group: str | None, shares: Shares, told: ExportResult) -> dict[Split, list[Path]]:
     """The articles of each split, in their order."""
     divided: dict[Split, list[Path]] = {split: [] for split in SPLITS}
     is_grouped = False
@@ -115,7 +115,9 @@ def _empty(parts: dict[Split, Part], shares: Shares, group: str | None) -> Itera
 class _Writer:
     """Writes splits into the folder, one after another."""
 
-    def __init__(self, form: Format | FolderFormat, folder: Path, found: Found, wanted: Wanted, told: Told) -> None:
+    def __init__(
+        self, form: Format | FolderFormat, folder: Path, found: Found, wanted: Wanted, told: ExportResult
+    ) -> None:
         self.told = told
         self.agreeing = Agreeing()
         self._annotators: set[str] = set()

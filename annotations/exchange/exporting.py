@@ -81,7 +81,7 @@ class Found:
 
 
 @dataclass(slots=True)
-class Told:
+class ExportResult:
     """What an export says of itself: what it could do without, a sentence for each article left out, a last line.
 
     `step` is called once for each article that was looked at.
@@ -105,7 +105,7 @@ class Told:
         return "\n".join(lines)
 
 
-def export_articles(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatched) -> Told:
+def export_articles(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatched) -> ExportResult:
     """Write what is annotated under the paths; a file that cannot be read is told of and costs the others nothing.
 
     Articles are read in the encoding that is forced, else in the one that each sidecar was made with. Raises
@@ -118,7 +118,7 @@ def export_articles(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatc
         raise HashiyaError("--strict needs -o: what went to standard output cannot be taken back.")
     found = look(paths, wanted)
     with loss_report(wanted.report, found.articles) as tell, watch(len(found.articles)) as step:
-        told = Told(list(found.problems), losses=Losses(tell), step=step)
+        told = ExportResult(list(found.problems), losses=Losses(tell), step=step)
         records = records_of(found.articles, found, wanted, told)
         if form.EXTENSION:
             with open_output(wanted.output, found.articles, wanted.stream) as out:
@@ -157,7 +157,7 @@ class _TooMuchLostError(HashiyaError):
     """A strict export would lose something."""
 
 
-def check_losses(wanted: Wanted, told: Told) -> None:
+def check_losses(wanted: Wanted, told: ExportResult) -> None:
     """Raise HashiyaError where the export is strict and something would not be as it is."""
     if wanted.is_strict and told.losses.count:
         where = f" ({displayed(wanted.report)} names them)" if wanted.report else "; --report FILE names them"
@@ -185,7 +185,7 @@ def loss_report(path: Path | None, articles: Iterable[Path]) -> Iterator[Callabl
         raise refused
 
 
-def records_of(articles: Iterable[Path], found: Found, wanted: Wanted, told: Told) -> Iterator[Annotated]:
+def records_of(articles: Iterable[Path], found: Found, wanted: Wanted, told: ExportResult) -> Iterator[Annotated]:
     """The records of these articles, each read when it is asked for; what cannot be read is told of and left out."""
     for path in articles:
         is_unannotated = True

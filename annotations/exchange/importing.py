@@ -41,6 +41,8 @@ _NAME_BYTES = 255
 _BESIDE_BYTES = 48
 # Labels and roles that the schema does not have, each told of once.
 _NEW_NAMES = 1000
+# Articles and sidecars of this import: what comes to one of them again has found nothing of others, but its id twice.
+_REMEMBERED = 100_000
 
 # What a schema that is made here is called.
 _MADE = SchemaRef(name="imported", version="1")
@@ -69,8 +71,9 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Counts:
-    """What an import came to."""
+class ImportResult:
+    """What an import came to: articles written, and known ones that were there before with the same text; layers,
+    spans and links written; problems, each of which was told."""
 
     articles: int = 0
     known: int = 0
@@ -88,7 +91,7 @@ class Counts:
         return f"{_counted(self.articles, 'article')} written{known}, with {records} imported{problems}."
 
 
-def import_files(files: Sequence[Path], wanted: Wanted, tell: Tell, step: Callable[[], object] = bool) -> Counts:
+def import_files(files: Sequence[Path], wanted: Wanted, tell: Tell, step: Callable[[], object] = bool) -> ImportResult:
     """Read the files into the folder, which is made where there is none; `tell` gets a sentence for each problem.
 
     `step` is called after each article.
@@ -129,9 +132,10 @@ class _Import:
     schema: Schema
     tell: Tell
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    counts: Counts = field(default_factory=Counts)
+    counts: ImportResult = field(default_factory=ImportResult)
     new_names: set[str] = field(default_factory=set)
     found: FoundSchema = field(default_factory=FoundSchema)
+    taken: set[Path] = field(default_factory=set)
 
     def count_problem(self, sentence: str) -> None:
         self.counts.problems += 1
@@ -167,7 +171,7 @@ class _Import:
         self._write_article(path, data)
         if layer is None:
             return
-        _write_layer(path, layer, self.now)
+        self._write_layer(path, layer)
         self.counts.layers += 1
         self.counts.spans += len(layer.spans)
         self.counts.links += len(layer.links)
@@ -177,10 +181,10 @@ class _Import:
             self._tell_new_names(place, layer)
 
     def make_schema(self) -> None:
-        """Write a schema of what was found, where the folder has none and the built-in one does not have it all."""
+        """Write a schema of what was found, where the folder has none and not all is of the built-in one."""
         path = self.wanted.folder / FILE_NAME
-        if self.found.is_within(BUILT_IN) and not exists(path):
-            self.tell(f"{displayed(path)}: is not needed; the built-in schema has all labels and roles.")
+        if self.found.ref == BUILT_IN.ref and self.found.is_within(BUILT_IN) and not exists(path):
+            self.tell(f"{displayed(path)}: is not needed; all is of the built-in schema.")
             return
         try:
             if self.found.labels:
@@ -198,12 +202,32 @@ class _Import:
             if not exists(path):
                 write_new(path, data)
                 self.counts.articles += 1
+                self._remember(path)
                 return
         except FileExistsError:
             pass  # it came in this moment
+        is_of_this = path in self.taken
         if not _holds(path, data):
-            raise ValueError(f"{displayed(path)} is there and is not this text, and is left as it is")
-        self.counts.known += 1
+            twice = "came before in this import with another text: two articles have its id"
+            why = twice if is_of_this else "is there and is not this text, and is left as it is"
+            raise ValueError(f"{displayed(path)} {why}")
+        self.counts.known += not is_of_this
+        self._remember(path)
+
+    def _write_layer(self, path: Path, layer: Layer) -> None:
+        """Write a sidecar where its annotator has none; ValueError where there is one, or a journal."""
+        sidecar = sidecar_path(path, layer.header.annotator)
+        with Lock.acquire(sidecar, self.now):
+            if sidecar in self.taken:
+                raise ValueError(f"{displayed(sidecar)} came before in this import, and stays as it is")
+            if exists(sidecar) or exists(journal_path(sidecar)):
+                raise ValueError(f"{displayed(sidecar)} is there, and is left as it is")
+            save_layer(path, layer)
+            self._remember(sidecar)
+
+    def _remember(self, path: Path) -> None:
+        if len(self.taken) < _REMEMBERED:
+            self.taken.add(path)
 
     def _tell_new_names(self, place: str, layer: Layer) -> None:
         """Labels and roles are kept whatever the schema has: each that it has not is told of once."""
@@ -217,7 +241,12 @@ class _Import:
     @property
     def _ref(self) -> SchemaRef:
         """The schema that annotations are of where the file does not say."""
-        return _MADE if self.wanted.makes_schema else self.schema.ref
+        is_made = self.wanted.makes_schema and not self._has_schema
+        return _MADE if is_made else self.schema.ref
+
+    @cached_property
+    def _has_schema(self) -> bool:
+        return exists(self.wanted.folder / FILE_NAME)
 
     @cached_property
     def _user(self) -> str:
@@ -309,15 +338,6 @@ def _layer(article: Article, name: str, schema: SchemaRef, one: Imported, now: d
     )
     check_header_limits(header)
     return Layer.of(header, one.spans, one.links)
-
-
-def _write_layer(path: Path, layer: Layer, now: datetime) -> None:
-    """Write a sidecar where its annotator has none; ValueError where there is one, or a journal."""
-    sidecar = sidecar_path(path, layer.header.annotator)
-    with Lock.acquire(sidecar, now):
-        if exists(sidecar) or exists(journal_path(sidecar)):
-            raise ValueError(f"{displayed(sidecar)} is there, and is left as it is")
-        save_layer(path, layer)
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -1,12 +1,16 @@
+"""A schema made of what was imported, and what a schema cannot have."""
+
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from layer_strategies import NOW, TEXT, empty_layer, layers, link_of, span_of
 
+from annotations.api import open_library
 from annotations.exchange.found_schema import FoundSchema
 from annotations.exchange.importing import Wanted, import_files
 from annotations.labels import SchemaRef
@@ -43,7 +47,9 @@ def test_labels_roles_subtypes_and_attributes_become_a_schema_that_works(tmp_pat
 
 
 @given(st.lists(layers(TEXT), min_size=1, max_size=3))
-def test_whatever_is_found_the_file_is_a_schema_or_there_is_none(tmp_path_factory: object, found: list[Layer]) -> None:
+def test_whatever_is_found_the_file_is_a_schema_or_there_is_none(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Layer]
+) -> None:
     # Links whose ends are missing are no part of what is imported.
     whole = [
         Layer.of(one.header, one.spans, [link for link in one.links if link not in one.invalid_links]) for one in found
@@ -55,11 +61,6 @@ def test_whatever_is_found_the_file_is_a_schema_or_there_is_none(tmp_path_factor
         folder = tmp_path_factory.mktemp("schema")
         (folder / "hashiya.toml").write_text(schema.toml(REF), encoding="utf-8")
         assert {label.name for label in load_schema(folder).schema.labels} == set(schema.labels)
-
-
-def _importable(layer: Layer) -> Layer:
-    """Without the links whose ends are missing, which no import gives."""
-    return Layer.of(layer.header, layer.spans, [link for link in layer.links if link not in layer.invalid_links])
 
 
 def test_an_import_makes_one_where_there_is_none(tmp_path: Path) -> None:
@@ -97,11 +98,17 @@ def test_a_schema_is_called_as_all_annotations_say() -> None:
 def test_none_is_made_where_the_built_in_one_has_it_all(tmp_path: Path) -> None:
     file = tmp_path / "in.jsonl"
     span = {"id": "s", "start": 4, "end": 10, "label": "actor", "subtype": "gov"}
-    file.write_text(json.dumps({"id": "a", "text": "قال الوزير", "spans": [span]}), encoding="utf-8")
+    line = {"id": "a", "text": "قال الوزير", "spans": [span]}
+    file.write_text(json.dumps(line | {"schema": {"name": "actor-event", "version": "1"}}), encoding="utf-8")
     told: list[str] = []
     import_files([file], Wanted("jsonl", tmp_path / "a", "lina", makes_schema=True), told.append)
     assert not (tmp_path / "a" / "hashiya.toml").exists()
-    assert told[0].endswith("is not needed; the built-in schema has all labels and roles.")
+    assert told[0].endswith("is not needed; all is of the built-in schema.")
+    # Of a file that does not say so, the sidecars are of the schema that is made.
+    file.write_text(json.dumps(line), encoding="utf-8")
+    import_files([file], Wanted("jsonl", tmp_path / "b", "lina", makes_schema=True), told.append)
+    schema = load_schema(tmp_path / "b").schema
+    assert schema.ref == REF == open_library(tmp_path / "b").layer("a.txt", "lina").header.schema
 
 
 def test_no_schema_is_made_that_is_too_large_to_be_read(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_attributes_notes_and_normalisations_are_their_targets() -> None:
     assert (party.attributes, party.note) == ({}, f"Source: {'x' * 257}")
     assert [link.note for link in one.links] == ["", "حلفاء"]
     assert one.problems == ("a.ann, line 15: a relation has no notes of the kind Lemma here",)
-    assert one.notices == ("a.ann: the names that normalisations give to their entries are left out",)
+    assert one.notices == ("a.ann: the names that normalisations give to their entries are left out, here and below",)
 
 
 def test_equivalents_are_a_group_and_join_one_that_is_there() -> None:

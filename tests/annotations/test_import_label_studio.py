@@ -204,6 +204,8 @@ def test_the_texts_key_is_the_one_that_is_named_or_text_or_the_only_string() -> 
     assert imported(task(data={"body": TEXT, "n": 7, "text": "x"}), options=named)[0].id == "7"
     assert imported(task(data={"body": TEXT, "n": 7, "article": "a.txt"}))[0].id == "a.txt"
     assert imported(task(data={"body": TEXT, "n": 7, "article": "a.txt"}))[0].text == TEXT
+    (one,) = imported(task(data={"body": TEXT, "n": 7, "article": "a.txt"}))
+    assert (one.problems, one.notices) == ((), ("task 1: the key n of its data is left out, here and below",))
     for data in ({"body": TEXT, "title": "x"}, {}):
         (one,) = imported(task(data=data))
         assert (one.text, len(one.problems)) == (None, 1)

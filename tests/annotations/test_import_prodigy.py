@@ -105,9 +105,11 @@ def test_numbers_avoid_the_ids_that_are_there() -> None:
     assert [(link.event, link.actor) for link in one.links] == [("span-2", "span-1")]
 
 
-def test_the_model_that_proposed_a_span_is_its_origin() -> None:
-    (one,) = imported(TASK | {"spans": [EVENT | {"source": "ar_core@1"}, ACTOR]})
-    assert [span.origin for span in one.spans] == ["ar_core@1:accepted", "manual"]
+def test_what_proposed_a_span_is_its_origin_and_an_answer_accepts_it() -> None:
+    task = TASK | {"spans": [EVENT | {"source": "ar_core@1"}, ACTOR | {"pattern": -757}, ACTOR]}
+    answered, not_answered = imported(task, task | {"answer": None})
+    assert [span.origin for span in answered.spans] == ["ar_core@1:accepted", "pattern:accepted", "manual"]
+    assert [span.origin for span in not_answered.spans] == ["ar_core@1", "pattern", "manual"]
 
 
 @pytest.mark.parametrize("change", [{"end": 99}, {"start": 5}, {"label": None}, {"start": "x"}])

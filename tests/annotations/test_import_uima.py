@@ -151,12 +151,12 @@ def test_what_is_no_span_is_left_out_and_told_once(tmp_path: Path) -> None:
     first, second = imported(tmp_path, *[cas(*elements, members="2 3 4 5 6 7 9")] * 2)
     assert [span.label for span in (*first.spans, *second.spans)] == ["Event", "Event"]
     assert first.notices == (
-        f"admin01.xmi: annotations of the type {DKPRO}.segmentation.type.Token are left out",
-        "admin01.xmi: annotations of the type org.example.syntax.Phrase are left out",
+        f"admin01.xmi: annotations of the type {DKPRO}.segmentation.type.Token are left out, here and below",
+        "admin01.xmi: annotations of the type org.example.syntax.Phrase are left out, here and below",
     )
     assert first.problems == (
-        "admin01.xmi: the type org.example.Unknown is not in the type system, and is left out",
-        "admin01.xmi: the feature others of the type webanno.custom.Event is left out",
+        "admin01.xmi: the type org.example.Unknown is not in the type system, and is left out, here and below",
+        "admin01.xmi: the feature others of the type webanno.custom.Event is left out, here and below",
     )
     assert (second.notices, second.problems) == ((), ())
 
@@ -180,7 +180,9 @@ def test_annotations_of_others_are_spans_with_all_their_values(tmp_path: Path) -
         ("Mention", {}, ""),
         ("actor", {}, f"certain: {'x' * 257}"),
     ]
-    assert one.problems == ("admin01.xmi: the feature numbers of the type org.example.Mention is left out",)
+    assert one.problems == (
+        "admin01.xmi: the feature numbers of the type org.example.Mention is left out, here and below",
+    )
 
 
 def test_a_chain_is_a_group(tmp_path: Path) -> None:
@@ -211,7 +213,9 @@ def test_relations_of_syntax_are_left_out_and_told_once(tmp_path: Path) -> None:
         ),
     )
     assert (len(one.spans), one.links, one.problems) == (1, (), ())
-    assert one.notices == ("admin01.xmi: annotations of the type org.example.syntax.Dependency are left out",)
+    assert one.notices == (
+        "admin01.xmi: annotations of the type org.example.syntax.Dependency are left out, here and below",
+    )
 
 
 @pytest.mark.parametrize(
@@ -296,6 +300,20 @@ def test_a_folder_without_types_or_files_is_refused(tmp_path: Path) -> None:
         list(read_folder(tmp_path / "none", options))
     with pytest.raises(HashiyaError, match="no type system"):
         imported(tmp_path, cas(), types="<a/>")
+
+
+def test_links_out_of_the_folder_of_xmi_are_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "secret.xmi").write_bytes(cas().encode())
+    (folder / "a.xmi").symlink_to(tmp_path / "secret.xmi")
+    (folder / "b.xmi").symlink_to("admin01.xmi")
+    outside, inside, _ = sorted(imported(folder, cas()), key=lambda one: one.id)
+    assert (outside.text, outside.problems) == (
+        None,
+        ("a.xmi: it is a symbolic link that leads out of the folder",),
+    )
+    assert inside.text == TEXT
 
 
 def test_more_than_any_article_has_is_refused_before_it_is_parsed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -248,3 +249,36 @@ def test_no_value_ends_the_import(key: str, value: object, number: int) -> None:
     lines = [json.loads(line) for line in exported(record_of(layer.add_link(link_of("e", "s1")))).splitlines()]
     lines[number][key] = value
     imported(b"\n".join(json.dumps(line).encode() for line in lines))
+
+
+def test_the_text_beside_is_no_link_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text(STORY, encoding="utf-8")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "story.txt").symlink_to(tmp_path / "secret.txt")
+    data = json.dumps(annotation(part(2, 5))).encode()
+    (told,) = imported(data, Options(folder / "annotations.jsonl", NOW))
+    assert told.text is None
+    assert "is a symbolic link that leads out of the folder" in told.problems[0]
+
+
+def test_a_line_about_many_articles_is_read_one_article_at_a_time(tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("نص " * 100_000, encoding="utf-8")
+    sources = [f"https://example.org/{number}/story.txt" for number in range(30)]
+    data = json.dumps([annotation(part(0, 2) | {"source": source}) for source in sources]).encode()
+    tracemalloc.start()
+    found = sum(len(one.spans) for one in read(BytesIO(data), Options(tmp_path / "annotations.jsonl", NOW)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Thirty texts of 600 kB would take 18 MB.
+    assert (found, peak < 6 * 2**20) == (30, True)
+
+
+def test_software_is_the_origin_and_who_else_created_is_told_once(tmp_path: Path) -> None:
+    model, person = {"type": "Software", "name": "ner@1.2"}, {"type": "Person", "name": "لينا"}
+    made = [
+        annotation(part(*place), creator=by) for place, by in (((2, 5), model), ((6, 12), person), ((13, 15), person))
+    ]
+    told, one = of_others(tmp_path, *made)
+    assert [span.origin for span in one.spans] == ["ner@1.2", "manual", "manual"]
+    assert (told.problems, told.notices) == ((), ("who created each annotation is left out, here and below",))

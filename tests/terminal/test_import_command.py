@@ -62,7 +62,7 @@ def test_an_export_comes_back(tmp_path: Path, form: str) -> None:
     assert run(tmp_path, "export", "a", "--format", form, "-o", "out").returncode == 0
     told = run(tmp_path, "import", "out", "--format", form, "--into", "b/c")
     assert (told.returncode, told.stdout) == (0, "")
-    assert told.stderr == "2 articles written, 2 already there, with 8 spans and 4 links imported.\n"
+    assert told.stderr == "2 articles written, with 8 spans and 4 links imported.\n"
     before, after = contents(tmp_path / "a"), contents(tmp_path / "b" / "c")
     assert {key.replace("/b/c/", "/a/") for key in after} == set(before)
     assert run(tmp_path, "validate", "b/c").returncode == 0
@@ -70,6 +70,9 @@ def test_an_export_comes_back(tmp_path: Path, form: str) -> None:
     assert written(tmp_path / "again") == written(tmp_path / "out")
     once_more = run(tmp_path, "import", "out", "--format", form, "--into", "b/c")
     assert once_more.returncode == 1
+    assert once_more.stderr.endswith(
+        "0 articles written, 2 already there, with 0 spans and 0 links imported; 4 problems.\n"
+    )
     assert sorted(one.rpartition(": ")[2] for one in once_more.stderr.splitlines()[:-1]) == [
         f"b/c/{name}.{annotator}.ann.jsonl is there, and is left as it is."
         for name in ("story.txt", "sub/other.txt")
@@ -160,6 +163,18 @@ def test_nothing_that_is_there_is_changed(tmp_path: Path) -> None:
         ((sentence,), problems) = told_of(folder, line(spans=[SPAN]), annotator="zaid")
         assert "is open elsewhere" in sentence
     assert contents(folder) == before
+
+
+def test_an_id_that_comes_twice_is_told_as_one_of_this_import(tmp_path: Path) -> None:
+    other = line(text="نص آخر", spans=[])
+    assert told_of(tmp_path / "a", line(spans=[SPAN]), line(spans=[SPAN]), other, line(annotator="omar")) == (
+        [
+            "in.jsonl, line 2: a/story.txt.lina.ann.jsonl came before in this import, and stays as it is.",
+            "in.jsonl, line 3: a/story.txt came before in this import with another text: two articles have its id.",
+            "in.jsonl, line 4: a/story.txt.lina.ann.jsonl came before in this import, and stays as it is.",
+        ],
+        3,
+    )
 
 
 def test_a_symbolic_link_is_no_article_whatever_it_leads_to(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 group `hashiya.readers`.
 
 An *article's id* is the name that the file gives it, which may be anything; whoever writes it checks where it leads.
-What a line holds and a layer cannot is a *problem*: a clause without a full stop that can be printed; a *notice* is
-the same for what nobody asked to be kept. Everything is streamed: one line is held at a time, and it has a limit.
+What a file says of annotations and a layer cannot hold is a *problem*: a clause without a full stop that can be
+printed; it makes the import's exit status 1. A *notice* is the same for what is no annotation, was not finished, or is
+taken otherwise than one might think. Articles are streamed: one is held at a time, and there is a limit for it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What one line holds; `line` counts from 1, and is 0 where the whole file is the article.
+    """An article, with one annotator's layer if there is one; `line` is where it begins in the file, from 1, and 0
+    where it is the whole file or the format has no lines.
 
     Without a `text` it holds no article, and the problems say why. A `status` of None says that there are no
     annotations, not even an empty layer. Spans and links agree with the text and with each other, within the limits of
@@ -88,7 +90,7 @@ class Reader(Protocol):
     HELP: str
 
     def read(self, source: BinaryIO, options: Options) -> Iterator[Imported]:
-        """The articles, one by one; OSError passes through, ArticleError for a plain text that is none."""
+        """The articles, one by one; OSError passes through, HashiyaError for a file that is none of the format."""
 
 
 class FolderReader(Protocol):
@@ -97,7 +99,7 @@ class FolderReader(Protocol):
     HELP: str
 
     def read_folder(self, folder: Path, options: Options) -> Iterator[Imported]:
-        """The articles, one by one; OSError passes through."""
+        """The articles, one by one; OSError passes through, HashiyaError for a folder that is none of the format."""
 
 
 def names() -> Sequence[str]:

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from annotations.article import LARGEST
 from annotations.errors import printable
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.records import names_of
+from annotations.formats.reading.records import article_name
 from annotations.limits import size
 from annotations.reading import shortened
 
@@ -154,4 +154,4 @@ def _imported(line: int, values: dict[str, str], more: int, options: Options, to
         return Imported(line, problems=("there are fewer values than columns",), notices=told)
     named = values.get(id_field) or None
     text = values[options.text_field]
-    return Imported(line, names_of(options.path.stem, line, (named,)), text, notices=told)
+    return Imported(line, article_name(options.path.stem, line, (named,)), text, notices=told)

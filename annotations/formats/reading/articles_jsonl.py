@@ -12,40 +12,31 @@ from typing import BinaryIO
 
 import msgspec
 
-from annotations.errors import printable
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.lines import Problems, imported, objects
-from annotations.formats.reading.records import names_of
-from annotations.reading import shortened
+from annotations.formats.reading.lines import id_under, imported, objects
+from annotations.formats.reading.problems import Problems
+from annotations.formats.reading.records import article_name
 
 HELP = "articles without annotations, an object a line"
 
-_TOLD = 100  # keys
+_NAMED = 100  # keys, in one sentence
 _TEXT = msgspec.json.Decoder(str)
-_ID = msgspec.json.Decoder(int | str)
 
 
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
     """One article a line."""
-    return imported(source, partial(_imported, options, set()))
+    return imported(source, partial(_imported, options))
 
 
-def _imported(options: Options, told: set[str], number: int, content: bytes, _problems: Problems) -> Imported:
+def _imported(options: Options, number: int, content: bytes, problems: Problems) -> Imported:
     values = objects(content)
-    id_field = options.id_field or "id"
     if options.text_field not in values:
-        names = ", ".join(list(values)[:_TOLD])
+        names = ", ".join(list(values)[:_NAMED])
         raise ValueError(f"the key {options.text_field} is missing; name it with --text-field (there are: {names})")
-    if options.id_field and id_field not in values:
-        raise ValueError(f"the key {id_field} is missing")
-    others = [key for key in values if key not in (options.text_field, id_field) and key not in told]
-    others = others[: _TOLD - len(told)]
-    told.update(others)
-    named = _ID.decode(values[id_field]) if id_field in values else None
+    id_field = options.id_field or ("id" if "id" in values else None)
+    named = id_under(values, id_field)
     text = _TEXT.decode(values[options.text_field])
-    return Imported(
-        line=number,
-        id=names_of(options.path.stem, number, (named,)),
-        text=text,
-        notices=tuple(shortened(printable(f"the key {key} is left out, here and below")) for key in others),
-    )
+    for key in values:
+        if key not in (options.text_field, id_field):
+            problems.notice_once(f"the key {key} is left out")
+    return Imported(number, article_name(options.path.stem, number, (named,)), text)

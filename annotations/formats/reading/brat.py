@@ -27,13 +27,12 @@ from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.brat_layer import BratLayer
 from annotations.formats.reading.brat_lines import parse
 from annotations.formats.reading.brat_offsets import recounted
-from annotations.formats.reading.lines import Problems
+from annotations.formats.reading.folders import leads_out
+from annotations.formats.reading.problems import FAULTS, Problems, Repeated
 from annotations.formats.reading.records import Records
-from annotations.formats.reading.repeated import Repeated
 from annotations.labels import SchemaRef
 from annotations.limits import LINE_BYTES, SIDECAR_BYTES
 from annotations.reading import read_bytes
-from annotations.store.disk import is_link
 from annotations.store.sidecar import fault_of
 
 HELP = "a folder of brat's .txt and .ann files"
@@ -58,7 +57,7 @@ def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
 
     Raises HashiyaError where there is none, OSError for a folder that cannot be read.
     """
-    told: list[str] = []
+    told: set[str] = set()
     is_empty = True
     for parent, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -77,18 +76,17 @@ def _raise(error: OSError) -> None:
 
 
 class _Files:
-    """What belongs to one article: the path without the suffix, the names beside it; `told` is for all articles."""
+    """What belongs to one article: the path without the suffix, the names beside it; `told` is for the whole folder."""
 
-    def __init__(self, folder: Path, path: Path, options: Options, there: set[str], told: list[str]) -> None:
+    def __init__(self, folder: Path, path: Path, options: Options, there: set[str], told: set[str]) -> None:
         self._folder = folder
         self._path = path
         self._options = options
         self._there = there
         self._encoding = options.encoding or "utf-8"
-        self._told = told
         # Of each file that is read: the lines before it, its own, and its name.
         self._begun: list[tuple[int, int, str]] = [(0, 0, self._name(_ANN))]
-        self._problems, self._notices = Problems(), Problems()
+        self._problems = Problems(told)
         self._faults = Repeated("", ": ")
 
     def imported(self) -> Imported:
@@ -111,7 +109,7 @@ class _Files:
             spans=records.spans,
             links=records.links,
             problems=(*self._problems.all(), *self._faults.all()),
-            notices=self._notices.all(),
+            notices=self._problems.notices(),
         )
 
     def _text(self) -> str:
@@ -124,7 +122,7 @@ class _Files:
         try:
             data = self._bytes(_ABOUT, LINE_BYTES)
             return _ABOUT_DECODER.decode(data) if data is not None and _is_ours(data) else None
-        except (msgspec.MsgspecError, ValueError, RecursionError, ArticleError) as error:
+        except (*FAULTS, ArticleError) as error:
             self._problems.add(f"{self._name(_ABOUT)} is left out: {fault_of(error).rstrip('.')}")
             return None
 
@@ -133,12 +131,12 @@ class _Files:
         suffixes = [_ANN] if self._path.name + _ANN in self._there else _PARTS
         parts = [part for suffix in suffixes if (part := self._part(suffix)) is not None]
         found = parse("\n".join(parts), self._tell)
-        if any(one.is_entry for one in found.properties) and not self._told:
-            self._told.append(f"{self._name(_ANN)}: the names that normalisations give to their entries are left out")
-            self._notices.add(self._told[0])
+        place = f"{self._name(_ANN)}: "
+        if any(one.is_entry for one in found.properties):
+            self._problems.notice_once("the names that normalisations give to their entries are left out", place)
         found, uncounted = recounted(found, records.text)
         if uncounted:
-            self._notices.add(f"{self._name(_ANN)}: its offsets do not count {uncounted}, and are taken so")
+            self._problems.notice(f"{place}its offsets do not count {uncounted}, and are taken so")
         BratLayer(found, records, self._tell).take()
         return bool(parts)
 
@@ -174,16 +172,12 @@ class _Files:
         if path.name not in self._there:
             return None
         name = self._name(suffix)
-        if is_link(path) and not _is_in(path, self._folder):
+        if leads_out(path, self._folder):
             raise ArticleError(f"{printable(name)} is a symbolic link that leads out of the folder")
         try:
             return read_bytes(path, ArticleError, "check the file and its permissions", limit=limit)
         except ArticleError as error:
             raise ArticleError(str(error).replace(displayed(path), printable(name), 1)) from error
-
-
-def _is_in(path: Path, folder: Path) -> bool:
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _is_ours(about: bytes) -> bool:

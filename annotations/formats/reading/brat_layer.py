@@ -5,8 +5,7 @@ same trigger there is a span of its own in the same place. An event's arguments 
 without a number as roles; a relation is a link from its first argument to its second. Attributes and normalisations
 are a span's attributes, and so are notes of kinds that are not known; `Subtype` is its subtype. Equivalent spans are a
 group, which is named by their notes, or else after the first of them. What is too long for an attribute is in the
-span's note. Ids are those of our own notes, or else brat's,
-an argument's made of its event's.
+span's note. Ids are those of our own notes, or else brat's, an argument's made of its event's.
 """
 
 from __future__ import annotations

@@ -22,9 +22,8 @@ from annotations.article import LARGEST
 from annotations.code_page import CODE_PAGES
 from annotations.errors import HashiyaError, displayed
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.lines import Problems
+from annotations.formats.reading.problems import Problems, Repeated
 from annotations.formats.reading.records import Records
-from annotations.formats.reading.repeated import Repeated
 from annotations.limits import SIDECAR_LINES, TEXT_LENGTH, size
 from annotations.span import make_span
 

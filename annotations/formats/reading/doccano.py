@@ -28,15 +28,15 @@ from typing import BinaryIO
 import msgspec
 
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.lines import Fields, Problems, imported, objects
-from annotations.formats.reading.records import Records, annotator_of, names_of
+from annotations.formats.reading.lines import Fields, id_under, imported, objects
+from annotations.formats.reading.problems import FAULTS, Problems
+from annotations.formats.reading.records import Records, annotator_of, article_name
 from annotations.span import make_span
 from annotations.store.sidecar import fault_of
 
 HELP = "what doccano exports from a project that labels sequences, with or without relations"
 
 _OF_THE_TEXT = "labels of the whole text are left out"
-_FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 _Id = int | str
 
@@ -106,7 +106,6 @@ class _Relation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 _EXAMPLE, _ENTITY, _RELATION = Fields(_Example, is_open=True), Fields(_Entity), Fields(_Relation)
 _RANGE = msgspec.json.Decoder(tuple[int, int, str])
 _ANNOTATION = msgspec.json.Decoder(_Annotation)
-_ID: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)
 _DETAILS = msgspec.json.Decoder(_Details | None)
 
 
@@ -118,7 +117,8 @@ def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
 def _imported(options: Options, number: int, content: bytes, problems: Problems) -> list[Imported]:
     """One for each annotator, or for the article alone."""
     example = _EXAMPLE.read(content, problems, used=options.id_field)
-    name = names_of(options.path.stem, number, (_named(content, options.id_field), example.article))
+    named = id_under(objects(content), options.id_field) if options.id_field else None
+    name = article_name(options.path.stem, number, (named, example.article))
     if example.cats:
         problems.add_once(_OF_THE_TEXT)
     return [
@@ -149,20 +149,10 @@ def _layers(example: _Example, options: Options, problems: Problems) -> list[tup
             if name not in layers:
                 layers[name] = _Taken(example, options, problems)
             layers[name].add_span(f"annotation-{position}", one.start_offset, one.end_offset, str(one.label))
-        except _FAULTS as error:
+        except FAULTS as error:
             problems.add(f"annotations {position}: {fault_of(error)}")
     found = [(name, one.records) for name, one in layers.items() if one.records.spans]
     return found or [(example.annotator, taken.records)]
-
-
-def _named(content: bytes, field: str | None) -> _Id | None:
-    """The article's id under the key that is asked for, None where none is."""
-    if field is None:
-        return None
-    values = objects(content)
-    if field not in values:
-        raise ValueError(f"the key {field} is missing")
-    return _ID.decode(values[field])
 
 
 class _Taken:
@@ -174,7 +164,7 @@ class _Taken:
         details = _Details()
         try:
             details = _DETAILS.decode(example.hashiya) or details
-        except _FAULTS as error:
+        except FAULTS as error:
             problems.add(f"hashiya: left out: {fault_of(error)}")
         self._spans: dict[tuple[int, int, str], list[_SpanDetails]] = defaultdict(list)
         for span in reversed(details.spans):
@@ -197,7 +187,7 @@ class _Taken:
                     continue
                 one = _ENTITY.read(raw, self._problems, place)
                 self.add_span(str(one.id), one.start_offset, one.end_offset, one.label)
-            except _FAULTS as error:
+            except FAULTS as error:
                 self._problems.add(place + fault_of(error))
 
     def add_ranges(self, raws: list[msgspec.Raw]) -> None:
@@ -208,7 +198,7 @@ class _Taken:
                 continue
             try:
                 self.add_span(f"label-{position}", *_RANGE.decode(raw))
-            except _FAULTS as error:
+            except FAULTS as error:
                 self._problems.add(f"label {position}: {fault_of(error)}")
 
     def add_relations(self, raws: list[msgspec.Raw]) -> None:
@@ -228,7 +218,7 @@ class _Taken:
                 self.records.add_link(
                     name, event, one.type, actor, link.note if link else "", link.origin if link else "manual"
                 )
-            except _FAULTS as error:
+            except FAULTS as error:
                 self._problems.add(place + fault_of(error))
 
     def _end(self, end: str, given_id: _Id) -> str:

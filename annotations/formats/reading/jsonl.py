@@ -18,7 +18,8 @@ import msgspec
 
 from annotations.change import Status
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.lines import Fields, Problems, imported
+from annotations.formats.reading.lines import Fields, imported
+from annotations.formats.reading.problems import FAULTS, Problems
 from annotations.formats.reading.records import Records
 from annotations.labels import SchemaRef
 from annotations.span import Fragment, Span, make_span
@@ -84,13 +85,13 @@ def _imported(options: Options, number: int, content: bytes, problems: Problems)
         place = f"spans {position}: "
         try:
             records.add_span(_span(_SPAN.read(raw, problems, place), records))
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        except FAULTS as error:
             problems.add(place + fault_of(error))
     for position, raw in enumerate(line.links, 1):
         place = f"links {position}: "
         try:
             records.add_link(**msgspec.structs.asdict(_LINK.read(raw, problems, place)))
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        except FAULTS as error:
             problems.add(place + fault_of(error))
     return Imported(
         line=number,

@@ -12,8 +12,8 @@ A region is the results with one `id`; offsets are code points. A result `labels
 if they are several, and so does `hypertextlabels` where its `globalOffsets` lead to its text in one without markup.
 `choices` give the subtype under the tag `subtype`, else an attribute, named by the tag without `attribute-`; `textarea`
 gives the note under the tag `note`, else an attribute. A relation leads from event to actor, its labels are roles. What
-is about the whole text and what is of other types is told of once and left out. What our own export put under `meta`
-comes back, unless it disagrees with what the editor changed; other ids are Label Studio's.
+is about the whole text, what is of other types, and other keys of the data are left out and told of once. What our own
+export put under `meta` comes back, unless it disagrees with what the editor changed; other ids are Label Studio's.
 
 Positions are those of the tasks in the file: an array may be one line. One task at a time is held.
 """
@@ -29,15 +29,16 @@ import msgspec
 
 from annotations.formats.reading import Imported, Options
 from annotations.formats.reading.arrays import check_object, outermost
-from annotations.formats.reading.label_studio_results import FAULTS, Results
-from annotations.formats.reading.lines import Problems
-from annotations.formats.reading.records import Records, annotator_of, names_of
+from annotations.formats.reading.label_studio_results import Results
+from annotations.formats.reading.lines import id_under
+from annotations.formats.reading.problems import FAULTS, Problems
+from annotations.formats.reading.records import Records, annotator_of, article_name
 from annotations.store.sidecar import fault_of
 
 HELP = "what Label Studio exports as JSON: regions and relations"
 
 _TEXT_FIELD = "text"
-_TOLD = 20  # keys
+_NAMED = 20  # keys, in one sentence
 _OURS = ("article", "annotator", "sha256")
 _NOTHING = msgspec.Raw(b"null")
 
@@ -68,7 +69,6 @@ class _Given(msgspec.Struct, frozen=True):
 _TASK = msgspec.json.Decoder(_Task)
 _GIVEN = msgspec.json.Decoder(_Given)
 _STRING = msgspec.json.Decoder(str)
-_NAME: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)
 
 
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
@@ -89,9 +89,13 @@ def _imported(options: Options, number: int, task: _Task, before: set[str]) -> l
     if task.data is None:
         raise ValueError("it has no `data`; give what is exported as JSON, not as JSON-MIN or otherwise")
     annotations = task.annotations or task.completions
-    names = (_named(task.data, options.id_field), _ours(task.data, "article"))
+    names = (id_under(task.data, options.id_field, " in its data"), _ours(task.data, "article"))
     own_number = task.id if isinstance(task.id, int) else number
-    article = Imported(0, names_of(options.path.stem, own_number, names), _text(task.data, options.text_field))
+    text_key = _text_key(task.data, options.text_field)
+    article = Imported(0, article_name(options.path.stem, own_number, names), _STRING.decode(task.data[text_key]))
+    for key in task.data:
+        if key not in (text_key, options.id_field, *_OURS):
+            told.notice_once(f"the key {key} of its data is left out")
     given = _decoded(annotations or task.predictions or [], told)
     kept = [one for one in given if not one.was_cancelled]
     left_out = {
@@ -104,7 +108,7 @@ def _imported(options: Options, number: int, task: _Task, before: set[str]) -> l
     owner = _ours(task.data, "annotator")
     layers = [_layer(article, one, owner, options.now, told, is_proposed=not annotations) for one in kept]
     layers = layers or [article]
-    layers[0] = replace(layers[0], problems=told.all(), notices=told.notices)
+    layers[0] = replace(layers[0], problems=told.all(), notices=told.notices())
     return layers
 
 
@@ -134,26 +138,17 @@ def _decoded(raws: Sequence[msgspec.Raw], told: Problems) -> list[_Given]:
     return found
 
 
-def _text(data: Mapping[str, msgspec.Raw], key: str) -> str:
-    """The article's text; ValueError where it is not certain which string that is."""
-    if key not in data:
-        strings = [name for name, value in data.items() if name not in _OURS and _is_string(value)]
-        if key != _TEXT_FIELD or len(strings) != 1:
-            names = ", ".join(list(data)[:_TOLD]) or "none"
-            raise ValueError(
-                f"the key {key} is missing in its data; name the text's with --text-field (there are: {names})"
-            )
-        key = strings[0]
-    return _STRING.decode(data[key])
-
-
-def _named(data: Mapping[str, msgspec.Raw], key: str | None) -> int | str | None:
-    """The article's id under the key that is asked for, None where none is."""
-    if key is None:
-        return None
-    if key not in data:
-        raise ValueError(f"the key {key} is missing in its data")
-    return _NAME.decode(data[key])
+def _text_key(data: Mapping[str, msgspec.Raw], key: str) -> str:
+    """The key of the article's text; ValueError where it is not certain which that is."""
+    if key in data:
+        return key
+    strings = [name for name, value in data.items() if name not in _OURS and _is_string(value)]
+    if key != _TEXT_FIELD or len(strings) != 1:
+        names = ", ".join(list(data)[:_NAMED]) or "none"
+        raise ValueError(
+            f"the key {key} is missing in its data; name the text's with --text-field (there are: {names})"
+        )
+    return strings[0]
 
 
 def _ours(data: Mapping[str, msgspec.Raw], key: str) -> str | None:

@@ -15,12 +15,10 @@ import msgspec
 
 from annotations.edits import ACCEPTED, EDITED
 from annotations.formats.label_studio import region_id
-from annotations.formats.reading.lines import Problems
+from annotations.formats.reading.problems import FAULTS, Problems
 from annotations.formats.reading.records import Records
 from annotations.span import Fragment, make_span
 from annotations.store.sidecar import fault_of
-
-FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 _ATTRIBUTE = "attribute-"
 _TEXT_LABELS = {"hypertextlabels": "labels"}

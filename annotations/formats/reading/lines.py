@@ -6,69 +6,22 @@ objects, or as objects one after another, on as many lines as they take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
-from annotations.errors import printable
 from annotations.formats.reading import Imported, arrays
-from annotations.reading import shortened
+from annotations.formats.reading.problems import FAULTS, Problems
 from annotations.store.sidecar import fault_of
 
-_TOLD = 1000
 _PIECE = 2**20
 _BOM = b"\xef\xbb\xbf"
 # What a value may be that says nothing.
 _EMPTY = (b"null", b"[]", b"{}", b'""')
 
 T = TypeVar("T", bound=msgspec.Struct)
-
-
-class Problems:
-    """The clauses about one line, each with its place before it; of a great many only the first are kept, and the
-    others are counted. What has been told of a file's other lines is in `before`.
-    """
-
-    def __init__(self, before: set[str] | None = None, place: str = "") -> None:
-        self._told: list[str] = []
-        self._noticed: list[str] = []
-        self._more = 0
-        self._before: set[str] = set() if before is None else before
-        self._place = place
-
-    def add(self, clause: str) -> None:
-        """Note one."""
-        if len(self._told) < _TOLD:
-            self._told.append(shortened(printable(f"{self._place}{clause}")))
-        else:
-            self._more += 1
-
-    def add_once(self, clause: str, place: str = "") -> None:
-        """Note what many lines may have, where it is first."""
-        if self._is_new(clause):
-            self.add(f"{place}{clause}, here and below")
-
-    def notice_once(self, clause: str) -> None:
-        """Note what many lines may have and nobody asked to be kept, where it is first."""
-        if self._is_new(clause):
-            self._noticed.append(shortened(printable(f"{self._place}{clause}, here and below")))
-
-    def all(self) -> tuple[str, ...]:
-        """What was noted."""
-        return (*self._told, f"and {self._more:,} more of the kind") if self._more else tuple(self._told)
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What was noted of what nobody asked to be kept."""
-        return tuple(self._noticed)
-
-    def _is_new(self, clause: str) -> bool:
-        is_new = clause not in self._before and len(self._before) < _TOLD
-        if is_new:
-            self._before.add(clause)
-        return is_new
 
 
 class Fields(Generic[T]):
@@ -108,6 +61,18 @@ def objects(content: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
     return _RAW.decode(content)
 
 
+def id_under(values: Mapping[str, msgspec.Raw], key: str | None, where: str = "") -> int | str | None:
+    """The article's id under the key that is asked for, None where none is.
+
+    Raises what `fault_of` tells of: ValueError where the key is missing, `where` saying in what.
+    """
+    if key is None:
+        return None
+    if key not in values:
+        raise ValueError(f"the key {key} is missing{where}")
+    return _ID.decode(values[key])
+
+
 def imported(
     source: BinaryIO, take: Callable[[int, bytes, Problems], Imported | Sequence[Imported]], *, is_one: bool = False
 ) -> Iterator[Imported]:
@@ -122,11 +87,11 @@ def imported(
         try:
             arrays.check_object(content, "the line" if number and not place else "it")
             taken = take(number, content, problems)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        except FAULTS as error:
             problems.add(fault_of(error, content))
             taken = Imported(number)
         first, *rest = [taken] if isinstance(taken, Imported) else taken
-        told = replace(first, problems=problems.all(), notices=(*first.notices, *problems.notices))
+        told = replace(first, problems=problems.all(), notices=(*first.notices, *problems.notices()))
         yield from (replace(one, line=0) if place else one for one in (told, *rest))
 
 
@@ -184,3 +149,4 @@ def _lines(source: _Rest, number: int) -> Iterator[tuple[int, bytes]]:
 
 
 _RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ID: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)

@@ -9,8 +9,9 @@ began. A head is an event, a child an actor.
 What our own export (`annotations.formats.prodigy`) puts under `meta` comes back: of the example its `article` and
 `annotator`, of spans and relations their ids and properties. The place is the one that Prodigy shows, which someone may
 have corrected, not that under `fragments`. A relation without `head_span` leads from the span whose last token is its
-head. Spans and relations without an id are numbered. What is said of the whole text (`accept`, `label`) and other keys
-of an example are left out, and told of once.
+head. What proposed a span, its `source` or a `pattern`, is its origin, as accepted where there is an answer. Spans and
+relations without an id are numbered. What is said of the whole text (`accept`, `label`) and other keys of an example
+are left out, and told of once.
 
 Each line is an article of its own, unless something names it: with the key `_input_hash` for the article's id the
 answers of several annotators to one text are layers of one article.
@@ -26,15 +27,16 @@ from typing import BinaryIO, Literal, TypeVar
 
 import msgspec
 
+from annotations.edits import ACCEPTED
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.lines import Fields, Problems, imported, objects
-from annotations.formats.reading.records import Records, annotator_of, names_of
+from annotations.formats.reading.lines import Fields, id_under, imported, objects
+from annotations.formats.reading.problems import FAULTS, Problems
+from annotations.formats.reading.records import Records, annotator_of, article_name
 from annotations.span import Fragment, make_span
 from annotations.store.sidecar import fault_of
 
 HELP = "what Prodigy's db-out writes: spans and relations"
 
-_FAULTS = (msgspec.MsgspecError, ValueError, RecursionError)
 _TIME = re.compile(r"(?:.*-)?\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
 _NOTHING = msgspec.Raw(b"null")
 
@@ -122,7 +124,6 @@ Meta = TypeVar("Meta", _SpanMeta, _RelationMeta)
 
 _EXAMPLE, _SPAN, _RELATION = Fields(_Example, is_open=True), Fields(_Span), Fields(_Relation)
 _ABOUT = msgspec.json.Decoder(_About | None)
-_ID: msgspec.json.Decoder[int | str] = msgspec.json.Decoder(int | str)
 
 
 def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
@@ -136,34 +137,25 @@ def _imported(options: Options, number: int, content: bytes, problems: Problems)
         return Imported(number, notices=(f"the answer is {example.answer}, and the example is left out",))
     if {bytes(example.accept), bytes(example.label)} - {b"null", b"[]"}:
         problems.add_once("what is said of the whole text is left out")
+    named = id_under(objects(content), options.id_field) if options.id_field else None
     about = _About()
     try:
         about = _ABOUT.decode(example.meta) or about
-    except _FAULTS as error:
+    except FAULTS as error:
         problems.add(f"meta: {fault_of(error)}")
-    taken = _Taken(example.text, options, problems)
+    taken = _Taken(example, options, problems)
     taken.add_spans(example.spans or [])
     taken.add_relations(example.relations or [])
     records = taken.records
     return Imported(
         line=number,
-        id=names_of(options.path.stem, number, (_named(content, options.id_field), about.article)),
+        id=article_name(options.path.stem, number, (named, about.article)),
         text=example.text,
         annotator=_session(example) or about.annotator,
         status="in-progress" if records.spans or example.answer else None,
         spans=records.spans,
         links=records.links,
     )
-
-
-def _named(content: bytes, field: str | None) -> int | str | None:
-    """The article's id under the key that is asked for, None where none is."""
-    if field is None:
-        return None
-    values = objects(content)
-    if field not in values:
-        raise ValueError(f"the key {field} is missing")
-    return _ID.decode(values[field])
 
 
 def _session(example: _Example) -> str | None:
@@ -175,8 +167,9 @@ def _session(example: _Example) -> str | None:
 class _Taken:
     """The spans and relations of one example, collected."""
 
-    def __init__(self, text: str, options: Options, problems: Problems) -> None:
-        self.records = Records(text, options.now)
+    def __init__(self, example: _Example, options: Options, problems: Problems) -> None:
+        self.records = Records(example.text, options.now)
+        self._is_accepted = example.answer == "accept"
         self._problems = problems
         self._by_id: dict[str, _Place] = {}
         # Of several in one place, or with one last token, relations that say no more lead to the first.
@@ -214,14 +207,14 @@ class _Taken:
             place = f"{name} {position}: "
             try:
                 yield place, fields.read(raw, self._problems, place)
-            except _FAULTS as error:
+            except FAULTS as error:
                 self._problems.add(place + fault_of(error))
 
     def _meta(self, kind: type[Meta], raw: msgspec.Raw, place: str) -> Meta:
         """What our export put there; of another's `meta` nothing is taken."""
         try:
             return msgspec.json.decode(raw, type=kind | None) or kind()
-        except _FAULTS as error:
+        except FAULTS as error:
             self._problems.add(f"{place}its meta is left out: {fault_of(error)}")
             return kind()
 
@@ -236,7 +229,7 @@ class _Taken:
             attributes=meta.attributes,
             group=meta.group,
             note=meta.note,
-            origin=meta.origin if meta.origin is not None else f"{one.source}:accepted" if one.source else "manual",
+            origin=self._origin(one) if meta.origin is None else meta.origin,
         )
         self.records.add_span(span)
         place = _Place(one.start, one.end, one.label)
@@ -244,6 +237,11 @@ class _Taken:
         self._by_place.setdefault(place, name)
         if one.token_end is not None:
             self._by_token.setdefault(one.token_end, name)
+
+    def _origin(self, one: _Span) -> str:
+        """Who proposed the span, and whether somebody has accepted it."""
+        proposer = one.source or ("manual" if bytes(one.pattern) == b"null" else "pattern")
+        return f"{proposer}{ACCEPTED}" if self._is_accepted and proposer != "manual" else proposer
 
     def _end(self, which: str, name: str | None, place: _Place | None, token: int | None) -> str:
         """The id of the span that a relation leads from or to; ValueError where there is none."""

@@ -1,4 +1,4 @@
-"""Spans and links of one line, collected one by one: each agrees with the text, the others and a sidecar's limits."""
+"""Spans and links of one layer, collected one by one: each agrees with the text, the others and a sidecar's limits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from msgspec import structs
 
 from annotations.limits import (
+    ANNOTATOR_LENGTH,
     LINE_BYTES,
     SIDECAR_BYTES,
     SIDECAR_LINES,
@@ -19,7 +20,6 @@ from annotations.span import Link, Span, check_span, make_link
 
 # The header is a line too.
 _BYTES = SIDECAR_BYTES - LINE_BYTES
-_ANNOTATOR_LENGTH = 64  # FORMAT.md
 
 
 class Records:
@@ -91,8 +91,8 @@ class Records:
             raise ValueError("there is more than a sidecar may hold")
 
 
-def names_of(path_stem: str, number: int, given: Iterable[str | int | None]) -> str:
-    """An article's id: the first of those given, else one made of the file's name and the line's number."""
+def article_name(path_stem: str, number: int, given: Iterable[str | int | None]) -> str:
+    """An article's id: the first of those given that is not None, else the file's name with the line's number."""
     return next((str(one) for one in given if one is not None), f"{path_stem}-{number}")
 
 
@@ -103,6 +103,5 @@ def annotator_of(user: int | str | None) -> str | None:
     """
     if isinstance(user, int):
         return f"user-{user}"
-    return (
-        "".join(c if c.isalpha() or c.isdecimal() or c in "_-" else "_" for c in user or "")[:_ANNOTATOR_LENGTH] or None
-    )
+    name = "".join(c if c.isalpha() or c.isdecimal() or c in "_-" else "_" for c in user or "")
+    return name[:ANNOTATOR_LENGTH] or None

@@ -31,9 +31,9 @@ from annotations.article import LARGEST
 from annotations.change import Status
 from annotations.errors import HashiyaError, displayed, os_reason, printable
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.lines import Problems
+from annotations.formats.reading.folders import leads_out
+from annotations.formats.reading.problems import Problems, Repeated
 from annotations.formats.reading.records import Records
-from annotations.formats.reading.repeated import Repeated
 from annotations.formats.reading.uima_kinds import LABEL, METADATA, is_ours, is_relation, label_of, string_of
 from annotations.formats.reading.xmi import (
     ARRAY,
@@ -66,7 +66,6 @@ _TIMES = ("created", "updated")
 _LINK = ("id", "note", "origin", *_TIMES)
 # Nine digits are more than any text has code units.
 _PLACES = re.compile("[0-9]{1,9} [0-9]{1,9}")
-_TOLD = 1000
 
 
 def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
@@ -77,11 +76,9 @@ def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
     if not paths:
         raise HashiyaError(f"{displayed(folder)}: has no .xmi file in it; give the folder that has them.")
     for path in paths:
-        problems, notices = Problems(), Problems()
-        faults = Repeated("xmi:id ", ": ")
+        problems, faults = Problems(told), Repeated("xmi:id ", ": ")
         try:
-            data = read_bytes(path, HashiyaError, _REMEDY, limit=LARGEST) or b""
-            one = _File(read_cas(data), types, problems, notices, faults, told).imported(path, options)
+            one = _File(read_cas(_bytes(path)), types, problems, faults).imported(path, options)
         except (ValueError, HashiyaError) as error:
             problems.add(str(error).rstrip("."))
             one = Imported(0)
@@ -89,8 +86,15 @@ def read_folder(folder: Path, options: Options) -> Iterator[Imported]:
         yield replace(
             one,
             problems=tuple(f"{name}: {clause}" for clause in (*problems.all(), *faults.all())),
-            notices=tuple(f"{name}: {clause}" for clause in notices.all()),
+            notices=tuple(f"{name}: {clause}" for clause in problems.notices()),
         )
+
+
+def _bytes(path: Path) -> bytes:
+    """What a file of the folder holds; ValueError or HashiyaError for one not to be read."""
+    if leads_out(path, path.parent):
+        raise ValueError("it is a symbolic link that leads out of the folder")
+    return read_bytes(path, HashiyaError, _REMEDY, limit=LARGEST) or b""
 
 
 def _types(folder: Path) -> Types:
@@ -110,14 +114,12 @@ def _types(folder: Path) -> Types:
 
 @dataclass
 class _File:
-    """What one file becomes; `faults` are its structures', and `told` has what all files were told of, by types."""
+    """What one file becomes; `faults` are its structures'."""
 
     cas: Cas
     types: Types
     problems: Problems
-    notices: Problems
     faults: Repeated
-    told: set[str]
     chains: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -188,7 +190,7 @@ class _File:
         for each in self._annotations(members):
             label = label_of(each)
             if label is None:
-                self._tell(self.notices, f"annotations of the type {each.type} are left out")
+                self.problems.notice_once(f"annotations of the type {each.type} are left out")
             elif not is_relation(each):
                 with self._told_of(each):
                     span = self._span(each, label, units, records)
@@ -202,7 +204,7 @@ class _File:
             if each.id not in members or each.type.startswith("uima."):
                 continue
             if each.type not in self.types:
-                self._tell(self.problems, f"the type {each.type} is not in the type system, and is left out")
+                self.problems.add_once(f"the type {each.type} is not in the type system, and is left out")
             elif self.types.is_annotation(each.type) and each.type != METADATA:
                 yield each
 
@@ -239,7 +241,7 @@ class _File:
                 if strings := self._strings(each, name):
                     yield name, "; ".join(strings)
             elif name not in (*own, *_PLACE) and not self._is_slot(feature) and not self._is_next(each, name):
-                self._tell(self.problems, f"the feature {name} of the type {each.type} is left out")
+                self.problems.add_once(f"the feature {name} of the type {each.type} is left out")
         if is_ours(each):
             for value in each.lists.get("attributes", []):
                 key, _, rest = value.partition("=")
@@ -287,12 +289,6 @@ class _File:
             yield
         except ValueError as error:
             self.faults.add(each.id, fault_of(error))
-
-    def _tell(self, to: Problems, clause: str) -> None:
-        """Tell what is the same for many structures, once."""
-        if clause not in self.told and len(self.told) < _TOLD:
-            self.told.add(clause)
-            to.add(clause)
 
 
 class _Found(NamedTuple):

@@ -10,6 +10,7 @@ the whole file be, on as many lines as it takes, and
 - An annotation with a position or a quotation is a span. Its label is its body with the purpose `classifying`, or else
   the first that is `tagging`; without either its motivation is (`highlighting`). A body that is `identifying` is its
   group, one that is `commenting`, `describing` or `replying` its note. Several targets are the fragments of one span.
+- A span's origin is its creator where that is software; other creators are left out and told of once.
 - An annotation that is `linking` is a link from the span that is its target to the span that one of its bodies names,
   where that came before it; its role is found as a label.
 
@@ -30,12 +31,14 @@ from annotations.article import read_article
 from annotations.change import Status
 from annotations.errors import ArticleError, printable
 from annotations.formats.reading import Imported, Options
-from annotations.formats.reading.lines import Problems, imported
+from annotations.formats.reading.folders import leads_out
+from annotations.formats.reading.lines import imported
+from annotations.formats.reading.problems import Problems
 from annotations.formats.reading.records import Records
 from annotations.formats.reading.web_annotations import Annotation, Body, Target, annotations_in, position, quotation
 from annotations.formats.w3c import ARTICLE, ID
 from annotations.labels import SchemaRef
-from annotations.limits import ID_LENGTH, NUMBER
+from annotations.limits import ID_LENGTH, NAME_LENGTH, NUMBER
 from annotations.reading import shortened
 from annotations.span import Fragment, make_span
 from annotations.store.sidecar import fault_of
@@ -61,11 +64,10 @@ def read(source: BinaryIO, options: Options) -> Iterator[Imported]:
     """The articles, one by one, each after the lines that hold it; a line's problems come before its article."""
     reader = _Reader(options)
     for line in imported(source, reader.take, is_one=True):
-        yield from reader.finished()
         if line.problems:
             yield line
-    reader.end()
-    yield from reader.finished()
+        yield from reader.finished()
+    yield from reader.end()
 
 
 @dataclass
@@ -95,58 +97,62 @@ class _Article:
 
 
 class _Reader:
-    """Takes line after line, and holds one article at a time, but for what was finished by the last line."""
+    """Takes line after line, and holds one article at a time: a line may be about many."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._current: _Article | None = None
-        self._finished: list[Imported] = []
+        self._line = 0
+        self._waiting: list[Annotation] = []
+        self._told: set[str] = set()
 
-    def take(self, number: int, content: bytes, problems: Problems) -> Imported:
-        """Take what a line holds; what is returned is without an article."""
-        for annotation in _in_order(annotations_in(content), self._current):
-            try:
-                self._take(annotation, number, problems)
-            except ValueError as error:
-                problems.add(f"{_named(annotation)}{fault_of(error)}")
+    def take(self, number: int, content: bytes, _problems: Problems) -> Imported:
+        """Take a line, whose articles `finished` gives; what is returned is without one."""
+        self._line, self._waiting = number, _in_order(annotations_in(content), self._current)
         return Imported(number)
 
     def finished(self) -> Iterator[Imported]:
-        """The articles that were complete at the last line."""
-        done, self._finished = self._finished, []
-        yield from done
+        """The articles that are complete with the line that was taken, then what is to be told of it."""
+        waiting, self._waiting = self._waiting, []
+        problems = Problems(self._told)
+        for annotation in waiting:
+            try:
+                yield from self._take(annotation, self._line, problems)
+            except ValueError as error:
+                problems.add(f"{_named(annotation)}{fault_of(error)}")
+        if problems.all() or problems.notices():
+            yield Imported(self._line, problems=problems.all(), notices=problems.notices())
 
-    def end(self) -> None:
-        """Let the article that is open be complete."""
+    def end(self) -> Iterator[Imported]:
+        """Let the article that is open be complete, and give it."""
         current, self._current = self._current, None
         if current is not None and current.records is not None:
             records = current.records
             head = {"status": "in-progress" if records.spans else None} | current.head
-            self._finished.append(
-                Imported(current.line, text=records.text, spans=records.spans, links=records.links, **head)
-            )
+            yield Imported(current.line, text=records.text, spans=records.spans, links=records.links, **head)
 
-    def _take(self, annotation: Annotation, number: int, problems: Problems) -> None:
+    def _take(self, annotation: Annotation, number: int, problems: Problems) -> Iterator[Imported]:
+        """Take an annotation, and give the article that ends before it, if one does."""
         texts = [body for body in annotation.bodies if body.field == "text"]
         if texts:
-            self.end()
+            yield from self.end()
             records = Records(texts[0].value, self._options.now)
             head = _head(annotation, problems)
             self._current = _Article(annotation.targets[0].source, number, records, head)
         elif annotation.is_link:
             self._add_link(annotation, problems)
         else:
-            self._open(annotation, number, problems)
+            yield from self._open(annotation, number, problems)
             self._add_span(annotation, problems)
 
-    def _open(self, annotation: Annotation, number: int, problems: Problems) -> None:
-        """Let the article that is annotated be the open one; ValueError where it is not one."""
+    def _open(self, annotation: Annotation, number: int, problems: Problems) -> Iterator[Imported]:
+        """Let the article that is annotated be the open one, and give the one before; ValueError unless it is one."""
         source = annotation.targets[0].source
         if any(target.source != source for target in annotation.targets):
             raise ValueError("its targets are in several articles")
         if self._current is not None and self._current.source == source:
             return
-        self.end()
+        yield from self.end()
         records, name = None, _last_part(source)
         try:
             records = Records(_text_beside(self._options, name), self._options.now)
@@ -230,8 +236,21 @@ def _fields(annotation: Annotation, problems: Problems) -> dict[str, Any]:
     if tag is not None and "label" in found:
         problems.add(f"{_named(annotation)}a body that is tagging has no place")
     found.setdefault("label", tag if tag is not None else annotation.motivation or "annotation")
+    creator = annotation.given.get("creator")
     origin = annotation.string("hashiya:origin")
+    if origin is None:
+        origin = _software(creator)
+    if creator is not None and origin is None:
+        problems.notice_once("who created each annotation is left out")
     return found if origin is None else found | {"origin": origin}
+
+
+def _software(creator: object) -> str | None:
+    """The name of the program that an annotation is of, None where somebody created it (section 3.3.1)."""
+    if not isinstance(creator, dict) or creator.get("type") != "Software":
+        return None
+    names = (creator.get(key) for key in ("name", "nickname", "id"))
+    return next((name for name in names if isinstance(name, str) and 0 < len(name) <= NAME_LENGTH), None)
 
 
 def _head(annotation: Annotation, problems: Problems) -> dict[str, Any]:
@@ -277,6 +296,8 @@ def _text_beside(options: Options, name: str) -> str:
     if not name.lower().endswith(_SUFFIX) or name.startswith(".") or not name.isprintable():
         raise ValueError(f"its name {shortened(printable(name))} is not that of a {_SUFFIX} file")
     path = options.path.parent / name
+    if leads_out(path, path.parent):
+        raise ValueError(f"the file {name} beside the one that is read is a symbolic link that leads out of the folder")
     if not path.is_file():
         raise ValueError(f"there is no file {name} beside the one that is read")
     return read_article(path, options.encoding).text
