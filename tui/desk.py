@@ -208,11 +208,13 @@ class Desk:
 
     def close(self) -> bool:
         """Settle, and let others open the article; whether every change is on disk. Never raises."""
-        self.settle()
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            self._read_only = keeper.history
-            keeper.release()
+        # Until the lock is gone: a signal that ended the program before would leave it behind.
+        with self._saving():
+            self.settle()
+            keeper, self._keeper = self._keeper, None
+            if keeper is not None:
+                self._read_only = keeper.history
+                keeper.release()
         return self.unsaved is None
 
     def take_over(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from story import ARTICLE, kept, library, reading, told, view
 
 from annotations.store.files import sidecar_path
+from annotations.store.keeper import Keeper
 from tui.app import HashiyaApp
 from tui.screens.help import HelpScreen
 from tui.screens.library import LibraryScreen
@@ -153,3 +154,18 @@ async def test_a_change_is_saved_though_a_page_came_over_it_before_it_was_drawn(
         await pilot.pause(0.5)
         assert isinstance(app.screen, HelpScreen)
         assert [span.text for span in kept(tmp_path).spans] == ["وصول"]
+
+
+def test_an_article_is_being_saved_until_its_lock_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = library(tmp_path).open(tmp_path / "aid.txt")
+    seen: list[bool] = []
+    release = Keeper.release
+
+    def watched(keeper: Keeper) -> None:
+        seen.append(desk.is_busy)
+        release(keeper)
+
+    monkeypatch.setattr(Keeper, "release", watched)
+    assert desk.close()
+    # A signal that came in between would end the program with the lock left behind.
+    assert (seen, desk.is_busy) == ([True], False)
