@@ -1,6 +1,6 @@
 """Which articles a library holds: found under paths, each once, in natural order (`2-x` before `10-x`).
 
-Nothing is kept but the folders that were gone through, however many articles there are.
+Nothing is kept but the folders that were gone through and files given one by one, however many articles there are.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Articles(Iterable[Path]):
         self._paths = sorted(paths, key=natural_order)
         for path in paths:
             if path.is_dir():
-                _entries(path)
+                _check_readable(path)
             elif not os.path.lexists(path):
                 raise ArticleError(f"{displayed(path)}: no such file or folder; check the spelling of the path.")
 
@@ -86,27 +86,26 @@ class _Search:
         """Folders within folders on a stack of our own: they may be deeper than Python's."""
         waiting = [self._in(root)]
         while waiting:
-            for found in waiting[-1]:
-                if isinstance(found, Path):
-                    yield found
-                else:
-                    waiting.append(self._in(found.folder))
+            for path, is_folder in waiting[-1]:
+                if is_folder:
+                    waiting.append(self._in(path))
                     break
+                yield path
             else:
                 waiting.pop()
 
-    def _in(self, folder: Path) -> Iterator[Path | _Folder]:
+    def _in(self, folder: Path) -> Iterator[tuple[Path, bool]]:
         """Articles and folders in a folder; one reached again, by a symbolic link or otherwise, is not looked into."""
         real = os.path.realpath(folder)
         if real in self.folders:
             return
         self.folders.add(real)
-        for entry in _entries(folder, is_needed=False):
+        for entry in _entries(folder):
             path = folder / entry.name
             if entry.is_dir():
-                yield _Folder(path)
-            elif _is_listed(entry.name) and entry.is_file() and self._is_first(entry, path, real):
-                yield path
+                yield path, True
+            elif entry.is_file() and self._is_first(entry, path, real):
+                yield path, False
 
     def _is_first(self, entry: os.DirEntry[str], path: Path, folder: str) -> bool:
         """Whether an article in a folder was not reached by another name before; `folder` is where that really is."""
@@ -125,27 +124,28 @@ class _Search:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    folder: Path
-
-
 def _is_listed(name: str) -> bool:
     """Whether a file of this name is an article of the folder that it is in."""
     return name.lower().endswith(".txt") and not name.startswith(".")
 
 
-def _entries(folder: Path, *, is_needed: bool = True) -> list[os.DirEntry[str]]:
-    """What a folder holds that is not hidden, in natural order; ArticleError, or nothing, where it cannot be read."""
+def _check_readable(folder: Path) -> None:
     try:
-        with os.scandir(folder) as entries:
-            visible = [entry for entry in entries if not entry.name.startswith(".")]
+        os.scandir(folder).close()
     except OSError as error:
-        if not is_needed:
-            return []
         name = displayed(folder)
         raise ArticleError(f"{name}: cannot be read ({os_reason(error)}); check the folder's permissions.") from error
-    return sorted(visible, key=lambda entry: _pieces(entry.name))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What may be an article or a folder, in natural order; nothing where the folder cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            # Sorting what is kept beside the articles would take as long again.
+            found = [one for one in entries if _is_listed(one.name) or (one.name[0] != "." and one.is_dir())]
+    except OSError:
+        return []
+    return sorted(found, key=lambda entry: _pieces(entry.name))
 
 
 def _pieces(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -20,7 +20,7 @@ from annotations.finding import find_articles, library_root
 from annotations.schema import BUILT_IN, Schema, load_schema
 from annotations.stats import Annotator, Count, Lengths, Record, Stats, count
 from annotations.store.files import annotator_problem
-from annotations.store.opening import load_layer
+from annotations.store.opening import read_layer
 from annotations.store.sidecars import Sidecars
 from tui.progress import progress
 from tui.terminal import Switches, switches
@@ -92,15 +92,12 @@ class Reading:
     def _read(self, path: Path, name: str, sidecar: Path) -> Record | None:
         """An annotator's record, if there is any; another's can be read though this one cannot."""
         try:
-            article = read_article(path, self.encoding, sidecar)
-            layer = load_layer(article, name, self.schema, datetime.now(UTC), f"hashiya {__version__}")
+            return read_layer(path, name, sidecar, self.schema, self.encoding)
         except HashiyaError as error:
             # An article that cannot be read is named once, whoever annotated it.
             if str(error) not in self.problems[-1:]:
                 self.problems.append(str(error))
             return None
-        # A journal alone may hold nothing: its sidecar was taken away.
-        return (article, layer) if layer.spans or sidecar.exists() else None
 
 
 def _actor_labels(schema: Schema) -> frozenset[str]:

@@ -25,6 +25,8 @@ def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) ->
     """
     from annotations.exchange.exporting import export_articles, unwatched
 
+    if wanted.group is not None and wanted.split is None:
+        raise HashiyaError("--group: says what a split keeps together; add one, such as --split 80/10/10.")
     form = format_named(wanted.form)
     is_dataset = wanted.split is not None or getattr(form, "IS_DATASET", False)
     if wanted.output is not None:
@@ -40,8 +42,6 @@ def export(paths: Sequence[Path], wanted: Wanted, watch: Watch | None = None) ->
         from annotations.exchange.dataset import export_splits
 
         told = export_splits(paths, wanted, watch or unwatched)
-    elif wanted.group is not None:
-        raise HashiyaError("--group: says what a split keeps together; add one, such as --split 80/10/10.")
     else:
         told = export_articles(paths, wanted, watch or unwatched)
     if wanted.annotator is not None and not told.written and not told.problems:

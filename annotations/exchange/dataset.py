@@ -21,7 +21,6 @@ from typing import cast
 import msgspec
 
 from annotations import __version__
-from annotations.errors import HashiyaError
 from annotations.exchange.agreement import Agreeing
 from annotations.exchange.dataset_card import card
 from annotations.exchange.exporting import (
@@ -58,7 +57,7 @@ def export_splits(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatche
     form = format_named(wanted.form)
     check_variant(form, wanted.form, wanted.policy.variant)
     shares = shares_of(_ALL_TRAIN if wanted.split is None else wanted.split)
-    _check_group(wanted)
+    check_group(wanted.group)
     found = look(paths, wanted)
     with (
         loss_report(wanted.report, found.articles) as tell,
@@ -76,12 +75,6 @@ def export_splits(paths: Sequence[Path], wanted: Wanted, watch: Watch = unwatche
         (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
         (folder / CARD).write_bytes(card(manifest, _features(form, found.schema, writer.attributes)).encode())
     return told
-
-
-def _check_group(wanted: Wanted) -> None:
-    if wanted.group is not None and wanted.split is None:
-        raise HashiyaError("--group: says what a split keeps together; add one, such as --split 80/10/10.")
-    check_group(wanted.group)
 
 
 def _features(form: Format | FolderFormat, schema: Schema, attributes: Sequence[str]) -> Features | None:

@@ -7,15 +7,12 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import msgspec
 from msgspec import structs
 
-from annotations import __version__
-from annotations.article import read_article
 from annotations.errors import HashiyaError, SaveError, displayed, os_reason
 from annotations.finding import Articles, article_id, library_root
 from annotations.formats import Annotated, FolderFormat, Format, check_variant, format_named
@@ -26,7 +23,7 @@ from annotations.layer import Layer
 from annotations.schema import FILE_NAME, Schema, load_schema
 from annotations.store.disk import TEMPORARY_PREFIX
 from annotations.store.files import annotator_problem, is_beside
-from annotations.store.opening import load_layer
+from annotations.store.opening import read_layer
 from annotations.store.sidecars import Sidecars
 
 # Articles come folder by folder, and go back to the folders above.
@@ -212,14 +209,13 @@ def _records(path: Path, found: Found, wanted: Wanted) -> Iterator[Annotated | s
         if wanted.annotator not in (None, name):
             continue
         try:
-            article = read_article(path, wanted.encoding, sidecar)
-            layer = load_layer(article, name, found.schema, datetime.now(UTC), f"hashiya {__version__}")
+            read = read_layer(path, name, sidecar, found.schema, wanted.encoding)
         except HashiyaError as error:
             yield str(error)
             continue
-        # A journal alone may hold nothing: its sidecar was taken away.
-        if layer.spans or sidecar.exists():
-            yield Annotated(article_id(path, found.root), article, _renamed(layer, found.pseudonyms), found.schema)
+        if read:
+            layer = _renamed(read.layer, found.pseudonyms)
+            yield Annotated(article_id(path, found.root), read.article, layer, found.schema)
 
 
 def _renamed(layer: Layer, pseudonyms: Mapping[str, str]) -> Layer:

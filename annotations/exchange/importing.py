@@ -91,13 +91,14 @@ class ImportResult:
         return f"{_counted(self.articles, 'article')} written{known}, with {records} imported{problems}."
 
 
-def import_files(files: Sequence[Path], wanted: Wanted, tell: Tell, step: Callable[[], object] = bool) -> ImportResult:
-    """Read the files into the folder, which is made where there is none; `tell` gets a sentence for each problem.
+def import_files(
+    files: Sequence[Path], wanted: Wanted, tell: Tell, step: Callable[[], object] = lambda: None
+) -> ImportResult:
+    """Read the files into the folder, which is made where there is none.
 
-    `step` is called after each article.
-
-    A file, line, span or link that cannot be taken costs the others nothing. Raises HashiyaError for an unknown format,
-    an annotator who cannot be one, a schema that does not work and a folder that cannot be made.
+    `tell` gets a sentence for each problem, `step` is called after each article. A file, line, span or link that cannot
+    be taken costs the others nothing. Raises HashiyaError for an unknown format, an annotator who cannot be one, a
+    schema that does not work and a folder that cannot be made.
     """
     reader = reader_named(wanted.form)
     problem = None if wanted.annotator is None else annotator_problem(wanted.annotator)

@@ -53,7 +53,7 @@ class Annotated:
     """An article with one annotator's layer of it, and the schema it was made with.
 
     `id` is the article's path relative to the library's root, with `/` between its parts, and bytes in it that are not
-    UTF-8 as escapes (`annotations.library.article_id`).
+    UTF-8 as escapes (`annotations.finding.article_id`).
     """
 
     id: str

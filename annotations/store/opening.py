@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from annotations.article import Article
+from annotations import __version__
+from annotations.article import Article, read_article
 from annotations.errors import DamagedSidecar, SidecarError, SourceChanged, displayed
 from annotations.history import History
 from annotations.layer import Layer
@@ -82,6 +83,13 @@ class Opening(NamedTuple):
             yield conflict.told
 
 
+class Found(NamedTuple):
+    """An article and a layer of it."""
+
+    article: Article
+    layer: Layer
+
+
 def open_layer(article: Article, annotator: str, schema: Schema, now: datetime, tool: str) -> Opening:
     """The annotator's annotations of the article; a new layer where there are none.
 
@@ -120,6 +128,17 @@ def load_layer(article: Article, annotator: str, schema: Schema, now: datetime, 
     opening = open_layer(article, annotator, schema, now, tool)
     check_whole(opening, article)
     return opening.layer
+
+
+def read_layer(path: Path, annotator: str, sidecar: Path, schema: Schema, encoding: str | None) -> Found | None:
+    """An article as the sidecar was made for it, with the annotator's layer; None where that is none after all.
+
+    Raises ArticleError as `read_article`, in the encoding that is forced, and SidecarError as `load_layer`.
+    """
+    article = read_article(path, encoding, sidecar)
+    layer = load_layer(article, annotator, schema, datetime.now(UTC), f"hashiya {__version__}")
+    # A journal alone may hold nothing: its sidecar was taken away.
+    return Found(article, layer) if layer.spans or sidecar.exists() else None
 
 
 def check_whole(opening: Opening, article: Article) -> None:
